@@ -40,9 +40,9 @@ struct lkl_thread {
 	void *host_sp;		/* host stack pointer while on a kernel stack */
 	unsigned int wake;	/* wait word: 1 = stop waiting */
 	unsigned int state;	/* arch/lkl/kernel/carrier.c */
+	unsigned int ready;	/* @task can go on: it only lacks its thread */
 	unsigned int interrupt;	/* a signal asks the current call to end */
-	unsigned int polling;	/* waits in LKL_POLL_INSIDE, not on @wake */
-	struct lkl_thread *next; /* list of the threads blocked inside */
+	struct lkl_thread *next; /* in the list of threads that lack a task */
 	long nr;		/* the call under way ... */
 	const long *args;
 	long result;		/* ... and its result */
@@ -122,11 +122,7 @@ struct lkl_host_operations {
  * The host descriptor stays the caller's and must outlive the LKL one.
  */
 #define LKL_CALL_hostfd			(LKL_CALL_BASE + 2)
-/* () → 0 or -errno: makes the calling thread the leader of a new thread group
- * (a process of its own in LKL's eyes) with the same files.
- */
-#define LKL_CALL_new_thread_group	(LKL_CALL_BASE + 3)
-#define LKL_CALLS			4
+#define LKL_CALLS			3
 
 /* Size of a kernel stack, for host operations that want to know. */
 #define LKL_KERNEL_STACK 32768

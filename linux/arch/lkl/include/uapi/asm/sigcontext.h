@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _UAPI_ASM_LKL_SIGCONTEXT_H
+#define _UAPI_ASM_LKL_SIGCONTEXT_H
+
+#include <asm/ptrace.h>
+
+/* Signal handlers belong to the host; the kernel never builds a frame. */
+struct sigcontext {
+	struct user_regs_struct regs;
+};
+
+#endif
