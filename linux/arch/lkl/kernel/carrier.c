@@ -505,10 +505,12 @@ void lkl_kernel_interrupt(struct lkl_thread *self)
 	lkl_summon(self);
 }
 
+static const long no_args[6];
+
 void lkl_kernel_thread_exit(struct lkl_thread *self)
 {
 	if (self->task)
-		lkl_kernel_syscall(self, LKL_CALL_EXIT, NULL);
+		lkl_kernel_syscall(self, LKL_CALL_EXIT, no_args);
 }
 
 void lkl_kernel_service(struct lkl_thread *self)
@@ -550,7 +552,7 @@ int __ref lkl_kernel_start(const struct lkl_host_operations *ops,
 int lkl_kernel_halt(struct lkl_thread *self)
 {
 	unsigned int blocked;
-	long err = lkl_kernel_syscall(self, LKL_CALL_HALT, NULL);
+	long err = lkl_kernel_syscall(self, LKL_CALL_HALT, no_args);
 
 	if (err)
 		return err;

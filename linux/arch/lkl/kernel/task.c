@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Tasks: how they start, and those made for host threads. */
+#include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
@@ -129,4 +130,15 @@ void lkl_wake_all_threads(void)
 		if (task->thread.host && task != current)
 			lkl_summon(task->thread.host);
 	rcu_read_unlock();
+}
+
+/* There are no registers to look at; the rest of ptrace(2) is generic. */
+long arch_ptrace(struct task_struct *child, long request, unsigned long addr,
+		 unsigned long data)
+{
+	return ptrace_request(child, request, addr, data);
+}
+
+void ptrace_disable(struct task_struct *child)
+{
 }

@@ -26,7 +26,8 @@ static struct clocksource lkl_clocksource = {
 /* From the start, so that there is no change of clocks during boot. */
 struct clocksource * __init clocksource_default_clock(void)
 {
-	clocksource_register_khz(&lkl_clocksource, USEC_PER_SEC);
+	if (!lkl_clocksource.mult)
+		clocksource_register_khz(&lkl_clocksource, USEC_PER_SEC);
 	return &lkl_clocksource;
 }
 

@@ -67,10 +67,12 @@ SYM_FUNC_END(lkl_switch_stack)
  * void lkl_call_on_stack(void **save_sp, void *top, void (*fn)(void *), void *arg)
  *
  * When fn returns, whatever happened meanwhile, the host stack that *save_sp
- * then names is the one to go back to.
+ * then names is the one to go back to. To debuggers it is a signal frame: they
+ * take any other change to a lower stack for a corrupt one.
  */
 SYM_FUNC_START(lkl_call_on_stack)
 	save_callee_regs
+	.cfi_signal_frame
 	mov	%rsp, (%rdi)
 .Lcall:
 	mov	%rdi, %rbx
