@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The host's system calls on Linux, see ../host.h. Each function does what the
+ * manual page of its name says, but for the error convention.
+ */
+#ifndef LKL_LIB_HOST_LINUX_H
+#define LKL_LIB_HOST_LINUX_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <time.h>
+
+#if defined(__x86_64__)
+#include "linux-x86_64.h"
+#elif defined(__aarch64__)
+#include "linux-aarch64.h"
+#else
+#error "this instruction set needs its file in linux/lib/host/"
+#endif
+
+#ifndef SYS_epoll_pwait2
+#define SYS_epoll_pwait2 441
+#endif
+
+/* Bytes of the kernel's sigset_t, which is smaller than glibc's. */
+#define HOST_SIGSET_BYTES 8
+
+static inline ssize_t host_read(int fd, void *buf, size_t len)
+{
+	return host_syscall3(SYS_read, fd, (long)buf, len);
+}
+
+static inline ssize_t host_write(int fd, const void *buf, size_t len)
+{
+	return host_syscall3(SYS_write, fd, (long)buf, len);
+}
+
+static inline ssize_t host_readv(int fd, const struct iovec *iov, int n)
+{
+	return host_syscall3(SYS_readv, fd, (long)iov, n);
+}
+
+static inline ssize_t host_writev(int fd, const struct iovec *iov, int n)
+{
+	return host_syscall3(SYS_writev, fd, (long)iov, n);
+}
+
+static inline int host_open(const char *path, int flags)
+{
+	return host_syscall6(SYS_openat, AT_FDCWD, (long)path,
+			     flags | O_CLOEXEC, 0, 0, 0);
+}
+
+static inline int host_close(int fd)
+{
+	return host_syscall3(SYS_close, fd, 0, 0);
+}
+
+static inline int host_ioctl(int fd, unsigned long request, void *arg)
+{
+	return host_syscall3(SYS_ioctl, fd, request, (long)arg);
+}
+
+static inline int host_fcntl(int fd, int cmd, long arg)
+{
+	return host_syscall3(SYS_fcntl, fd, cmd, arg);
+}
+
+static inline int host_socket(int family, int type, int protocol)
+{
+	return host_syscall3(SYS_socket, family, type, protocol);
+}
+
+static inline int host_eventfd(unsigned int count, int flags)
+{
+	return host_syscall3(SYS_eventfd2, count, flags, 0);
+}
+
+static inline int host_epoll_create(void)
+{
+	return host_syscall3(SYS_epoll_create1, EPOLL_CLOEXEC, 0, 0);
+}
+
+static inline int host_epoll_ctl(int epfd, int op, int fd,
+				 struct epoll_event *event)
+{
+	return host_syscall6(SYS_epoll_ctl, epfd, op, fd, (long)event, 0, 0);
+}
+
+/* @timeout in ms, -1 for none. */
+static inline int host_epoll_wait(int epfd, struct epoll_event *events,
+				  int max, int timeout)
+{
+	return host_syscall6(SYS_epoll_pwait, epfd, (long)events, max, timeout,
+			     0, HOST_SIGSET_BYTES);
+}
+
+/* @timeout may be NULL for none. */
+static inline int host_epoll_wait2(int epfd, struct epoll_event *events,
+				   int max, const struct timespec *timeout)
+{
+	return host_syscall6(SYS_epoll_pwait2, epfd, (long)events, max,
+			     (long)timeout, 0, HOST_SIGSET_BYTES);
+}
+
+static inline int host_poll(struct pollfd *fds, unsigned int n,
+			    const struct timespec *timeout)
+{
+	struct timespec left;
+
+	/* The host writes the time that is left over its argument. */
+	if (timeout)
+		left = *timeout;
+	return host_syscall6(SYS_ppoll, (long)fds, n,
+			     (long)(timeout ? &left : NULL), 0,
+			     HOST_SIGSET_BYTES, 0);
+}
+
+/* Sleeps while *@word is @value. Spurious returns are possible. */
+static inline int host_futex_wait(unsigned int *word, unsigned int value)
+{
+	return host_syscall6(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, value,
+			     0, 0, 0);
+}
+
+static inline int host_futex_wake(unsigned int *word, int threads)
+{
+	return host_syscall6(SYS_futex, (long)word, FUTEX_WAKE_PRIVATE,
+			     threads, 0, 0, 0);
+}
+
+/* The address, or a negative errno. */
+static inline long host_mmap(void *addr, size_t len, int prot, int flags,
+			     int fd, off_t offset)
+{
+	return host_syscall6(SYS_mmap, (long)addr, len, prot, flags, fd,
+			     offset);
+}
+
+static inline int host_munmap(void *addr, size_t len)
+{
+	return host_syscall3(SYS_munmap, (long)addr, len, 0);
+}
+
+static inline int host_madvise(void *addr, size_t len, int advice)
+{
+	return host_syscall3(SYS_madvise, (long)addr, len, advice);
+}
+
+static inline ssize_t host_getrandom(void *buf, size_t len, unsigned int flags)
+{
+	return host_syscall3(SYS_getrandom, (long)buf, len, flags);
+}
+
+static inline int host_prctl(int option, unsigned long arg)
+{
+	return host_syscall6(SYS_prctl, option, arg, 0, 0, 0, 0);
+}
+
+static inline int host_getrlimit(int resource, struct rlimit *limit)
+{
+	return host_syscall6(SYS_prlimit64, 0, resource, 0, (long)limit, 0, 0);
+}
+
+/* A set of signals as the host kernel has it: bit n - 1 is signal n. */
+static inline int host_sigmask(int how, const uint64_t *set, uint64_t *old)
+{
+	return host_syscall6(SYS_rt_sigprocmask, how, (long)set, (long)old,
+			     HOST_SIGSET_BYTES, 0, 0);
+}
+
+/**
+ * host_fd_hide() - moves a descriptor of this library out of the program's way
+ * @fd: the descriptor, or a negative errno that is passed through.
+ *
+ * Programs count on getting the lowest free descriptors and may close or
+ * select() over those they know, so ours go to the upper end of what
+ * RLIMIT_NOFILE allows, but not so high that the host has to grow the
+ * process's table of descriptors by much. Closed by exec.
+ *
+ * Return: the new descriptor, or a negative errno with @fd closed.
+ */
+int host_fd_hide(int fd);
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The Linux kernel as a library: the interface for programs.
+ *
+ * Link with liblkl.a or liblkl.so and -lpthread. Kernel types and constants
+ * bear the prefix lkl_ or LKL_, so that they live beside those of libc.
+ *
+ * Conventions: functions that return an int or a long return a negative Linux
+ * error number (LKL_E*, text by lkl_strerror()) on failure, and never touch
+ * errno. Any thread may call any function, but for signal handlers, which may
+ * call only those that say so.
+ */
+#ifndef LKL_H
+#define LKL_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <lkl_host.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define LKL_API __attribute__((visibility("default")))
+
+/* ------------------------------------------------------------------------ */
+/* The kernel                                                                */
+
+/**
+ * lkl_start_kernel() - boots the kernel in the calling thread
+ * @format: kernel command line, as printf(3) makes it (for example "mem=64M").
+ *	The devices added before are appended.
+ *
+ * Also starts the service thread, which runs timers and reception while no
+ * thread of the program is inside the kernel; it blocks all signals.
+ *
+ * Return: 0; -ENOMEM; -EBUSY when a kernel has been started in this process
+ * before; -E2BIG when the command line is too long.
+ */
+LKL_API int lkl_start_kernel(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/**
+ * lkl_halt() - ends the kernel
+ *
+ * Calls that other threads have under way, and all later ones, fail with
+ * -ENODEV. Devices are removed and their backends closed.
+ *
+ * Return: 0, or a negative errno: -ENODEV when no kernel runs.
+ */
+LKL_API int lkl_halt(void);
+
+/**
+ * lkl_is_running() - whether system calls can be made
+ *
+ * Async-signal-safe.
+ */
+LKL_API int lkl_is_running(void);
+
+/**
+ * lkl_syscall() - makes one system call of the kernel
+ * @nr: __lkl__NR_* number, or LKL_CALL_* (lkl_host.h).
+ * @params: its six arguments.
+ *
+ * Return: the result. A negative value is an errno, or, when a host signal
+ * interrupted the call (lkl_kernel_interrupt()), one of the kernel's restart
+ * codes -512 to -516, which say how to go on after the signal's handler. The
+ * lkl_sys_*() functions turn these into -EINTR. -ENODEV when no kernel runs.
+ */
+LKL_API long lkl_syscall(long nr, const long *params);
+
+/**
+ * lkl_self() - the calling thread as the kernel knows it
+ *
+ * For lkl_kernel_inside() and lkl_kernel_interrupt(). Async-signal-safe.
+ */
+LKL_API struct lkl_thread *lkl_self(void);
+
+/**
+ * lkl_strerror() - the text of a Linux error number
+ * @error: the number, of either sign.
+ *
+ * Return: for example "No such file or directory"; never NULL, and constant.
+ * Async-signal-safe.
+ */
+LKL_API const char *lkl_strerror(int error);
+
+/**
+ * lkl_set_print() - where the kernel's console goes
+ * @print: gets @len bytes of text, while the LKL CPU is held: it must not call
+ *	this library. NULL, as at the start: nowhere.
+ *
+ * Return: 0.
+ */
+LKL_API int lkl_set_print(void (*print)(const char *text, unsigned int len));
+
+/**
+ * lkl_log_tail() - the last lines of the kernel's log
+ * @buf: filled with them, oldest first, always terminated.
+ * @size: its size in bytes.
+ *
+ * They are kept whether lkl_set_print() was called or not, up to 16 KiB.
+ *
+ * Return: length of the text.
+ */
+LKL_API size_t lkl_log_tail(char *buf, size_t size);
+
+/* ------------------------------------------------------------------------ */
+/* Network devices                                                           */
+
+/* Bits of lkl_netdev_args.offload: virtio-net features (virtio 1.2, 5.1.3). */
+#define LKL_OFFLOAD_CSUM	(1ULL << 0)	/* we may leave checksums open */
+#define LKL_OFFLOAD_GUEST_CSUM	(1ULL << 1)	/* the peer may */
+#define LKL_OFFLOAD_GUEST_TSO4	(1ULL << 7)	/* the peer may send big TCP/IPv4 */
+#define LKL_OFFLOAD_GUEST_TSO6	(1ULL << 8)
+#define LKL_OFFLOAD_GUEST_ECN	(1ULL << 9)
+#define LKL_OFFLOAD_GUEST_UFO	(1ULL << 10)
+#define LKL_OFFLOAD_HOST_TSO4	(1ULL << 11)	/* we may send big TCP/IPv4 */
+#define LKL_OFFLOAD_HOST_TSO6	(1ULL << 12)
+#define LKL_OFFLOAD_HOST_ECN	(1ULL << 13)
+#define LKL_OFFLOAD_HOST_UFO	(1ULL << 14)
+#define LKL_OFFLOAD_MRG_RXBUF	(1ULL << 15)	/* one packet in many buffers */
+#define LKL_OFFLOAD_GUEST_USO4	(1ULL << 54)
+#define LKL_OFFLOAD_GUEST_USO6	(1ULL << 55)
+#define LKL_OFFLOAD_HOST_USO	(1ULL << 56)
+
+/* The fastest set that the backend can do. */
+#define LKL_OFFLOAD_DEFAULT	(~0ULL)
+
+/**
+ * struct lkl_netdev_args - what lkl_netdev_add() is to add
+ * @type: name of the backend: "tap".
+ * @param: the backend's parameter, for a tap the name of the host interface.
+ * @mac: address of the interface; all zero for a random one.
+ * @offload: LKL_OFFLOAD_* bits, or LKL_OFFLOAD_DEFAULT.
+ * @mtu: the interface's MTU from the start and its greatest; 0 for 1500, with
+ *	no limit.
+ * @queue_size: entries in each of the device's queues, a power of two up to
+ *	1024; 0 for the best known.
+ */
+struct lkl_netdev_args {
+	const char *type;
+	const char *param;
+	unsigned char mac[6];
+	unsigned long long offload;
+	unsigned int mtu;
+	unsigned int queue_size;
+};
+
+/**
+ * lkl_netdev_add() - gives the kernel a network interface
+ * @args: what kind; not used after the return.
+ * @error: filled with a complete message on failure, which names the reason
+ *	and the remedy.
+ * @size: size of @error in bytes.
+ *
+ * Opens the backend at once, in the calling thread's network namespace. Before
+ * lkl_start_kernel() the device is put on the kernel's command line, so that
+ * "ip=dhcp" there can use it; afterwards it is plugged in at once. Interfaces
+ * are named eth0, eth1, ... in the order of addition.
+ *
+ * Return: an id for the functions below, or a negative errno.
+ */
+LKL_API int lkl_netdev_add(const struct lkl_netdev_args *args, char *error,
+			   size_t size);
+
+/**
+ * lkl_netdev_remove() - takes it out again and closes the backend
+ *
+ * Return: 0, or -ENODEV when there is no device @id.
+ */
+LKL_API int lkl_netdev_remove(int id);
+
+/**
+ * lkl_netdev_ifindex() - index of the interface that a device became
+ *
+ * Return: the index, or a negative errno: -ENODEV when there is no device @id,
+ * no kernel runs, or its driver did not accept it.
+ */
+LKL_API int lkl_netdev_ifindex(int id);
+
+/* ------------------------------------------------------------------------ */
+/* Setting up the network inside the kernel                                  */
+/*
+ * All of these return 0 or a negative errno as the kernel gives it. Families
+ * are LKL_AF_INET (2) and LKL_AF_INET6 (10); addresses are in network byte
+ * order, 4 or 16 bytes; @table 0 is the main routing table.
+ */
+
+/** lkl_if_index() - index of the interface called @name, or -ENODEV */
+LKL_API int lkl_if_index(const char *name);
+
+/** lkl_if_up() - ip link set dev IFINDEX up */
+LKL_API int lkl_if_up(int ifindex);
+
+/** lkl_if_down() - ip link set dev IFINDEX down */
+LKL_API int lkl_if_down(int ifindex);
+
+/** lkl_if_set_mtu() - ip link set dev IFINDEX mtu MTU */
+LKL_API int lkl_if_set_mtu(int ifindex, unsigned int mtu);
+
+/** lkl_if_set_mac() - ip link set dev IFINDEX address MAC */
+LKL_API int lkl_if_set_mac(int ifindex, const unsigned char mac[6]);
+
+/**
+ * lkl_if_add_ip() - ip addr add ADDR/PREFIXLEN dev IFINDEX
+ *
+ * An IPv6 address is usable at once: duplicates are not looked for (nodad).
+ */
+LKL_API int lkl_if_add_ip(int ifindex, int family, const void *addr,
+			  unsigned int prefixlen);
+
+/** lkl_if_del_ip() - ip addr del ADDR/PREFIXLEN dev IFINDEX */
+LKL_API int lkl_if_del_ip(int ifindex, int family, const void *addr,
+			  unsigned int prefixlen);
+
+/**
+ * lkl_route_add() - ip route add DST/PREFIXLEN via GATEWAY dev IFINDEX
+ * @dst: destination; NULL with @prefixlen 0 for the default route.
+ * @gateway: next hop; NULL for a route to the link itself.
+ * @ifindex: interface, 0 for the one of @gateway.
+ */
+LKL_API int lkl_route_add(int family, const void *dst, unsigned int prefixlen,
+			  const void *gateway, int ifindex,
+			  unsigned int table);
+
+/** lkl_set_gateway() - ip route replace default via GATEWAY */
+LKL_API int lkl_set_gateway(int family, const void *gateway);
+
+/** lkl_if_set_gateway() - ip route replace default via GATEWAY dev IFINDEX */
+LKL_API int lkl_if_set_gateway(int ifindex, int family, const void *gateway,
+			       unsigned int table);
+
+/** lkl_rule_add() - ip rule add from SRC lookup TABLE */
+LKL_API int lkl_rule_add(int family, const void *src, unsigned int table);
+
+/** lkl_neigh_add() - ip neigh replace ADDR lladdr MAC dev IFINDEX nud permanent */
+LKL_API int lkl_neigh_add(int ifindex, int family, const void *addr,
+			  const unsigned char mac[6]);
+
+/**
+ * lkl_qdisc_add() - tc qdisc replace dev IFINDEX PARENT KIND
+ * @parent: "root", "ingress", "clsact", or a class as "1:10" (hexadecimal).
+ * @kind: such as "fq".
+ */
+LKL_API int lkl_qdisc_add(int ifindex, const char *parent, const char *kind);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* lkl_sys_*(), __lkl__NR_*, struct lkl_*, LKL_*: generated from the kernel. */
+#if defined(__has_include)
+#if __has_include(<lkl/syscalls.h>)
+#include <lkl/syscalls.h>
+#endif
+#endif
+
+#endif
