@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Starting and ending the kernel. */
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include "iomem.h"
+#include "log.h"
+#include "netdev.h"
+#include "poll.h"
+#include "posix.h"
+#include "thread.h"
+#include <lkl.h>
+
+/* The kernel's COMMAND_LINE_SIZE. */
+#define COMMAND_LINE_MAX 4096
+
+/*
+ * What suits virtio devices that are done with a packet when the notification
+ * returns: no interrupts to say so.
+ */
+#define DEFAULT_OPTIONS "virtio_net.napi_tx=0 "
+
+static const struct lkl_host_operations operations = {
+	.print = log_print,
+	.panic = log_panic,
+	.ram_alloc = posix_ram_alloc,
+	.ram_free = posix_ram_free,
+	.time = posix_time,
+	.realtime = posix_realtime,
+	.entropy = posix_entropy,
+	.wait_on = posix_wait_on,
+	.wake = posix_wake,
+	.poll = poll_wait,
+	.poll_kick = poll_kick,
+	.dispatch = poll_dispatch,
+	.iomem_read = iomem_read,
+	.iomem_write = iomem_write,
+	.hostfd_poll = hostfd_poll,
+	.hostfd_watch = hostfd_watch,
+	.hostfd_unwatch = hostfd_unwatch,
+	.memcpy = memcpy,
+	.memmove = memmove,
+	.memset = memset,
+};
+
+static atomic_int running;
+
+int lkl_is_running(void)
+{
+	return atomic_load_explicit(&running, memory_order_relaxed);
+}
+
+static int boot(const char *command_line)
+{
+	int err = poll_init();
+
+	if (!err)
+		err = thread_init();
+	if (!err)
+		err = lkl_kernel_start(&operations, lkl_self(), command_line);
+	if (err)
+		return err;
+	err = thread_start_service();
+	if (err) {
+		lkl_kernel_halt(lkl_self());
+		return err;
+	}
+	atomic_store(&running, 1);
+	return netdev_plug_rest();
+}
+
+int lkl_start_kernel(const char *format, ...)
+{
+	char command_line[COMMAND_LINE_MAX] = DEFAULT_OPTIONS;
+	size_t len = strlen(command_line);
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(command_line + len, sizeof(command_line) - len, format,
+		      args);
+	va_end(args);
+	if (n < 0 || (size_t)n >= sizeof(command_line) - len)
+		return -E2BIG;
+	netdev_command_line(command_line, sizeof(command_line));
+	return boot(command_line);
+}
+
+int lkl_halt(void)
+{
+	int err;
+
+	if (!atomic_exchange(&running, 0))
+		return -ENODEV;
+	err = lkl_kernel_halt(lkl_self());
+	if (err) {
+		atomic_store(&running, 1);
+		return err;
+	}
+	thread_end_service();
+	netdev_close_all();
+	poll_exit();
+	return 0;
+}

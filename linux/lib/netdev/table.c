@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The kinds of interfaces. Adding one is one file and one row here. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "backend.h"
+
+static const struct backend_type types[] = {
+	{ "tap", tap_open },
+};
+
+#define TYPES (sizeof(types) / sizeof(types[0]))
+
+int backend_fail(struct backend_error *error, int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	if (error->size)
+		vsnprintf(error->text, error->size, format, args);
+	va_end(args);
+	return err;
+}
+
+const struct backend_type *backend_find(const char *name,
+					struct backend_error *error)
+{
+	char known[128];
+	size_t i, len = 0;
+
+	for (i = 0; i < TYPES; i++)
+		if (name && !strcmp(types[i].name, name))
+			return &types[i];
+
+	for (i = 0; i < TYPES && len < sizeof(known); i++)
+		len += snprintf(known + len, sizeof(known) - len, "%s%s",
+				i ? ", " : "", types[i].name);
+	backend_fail(error, -EINVAL,
+		     "'%s' is not a type of interface: use one of: %s",
+		     name ? name : "", known);
+	return NULL;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Each host thread has its struct lkl_thread in thread-local storage. The
+ * kernel makes a task for it at its first call, which is released when the
+ * thread ends. The service thread works while no thread is inside.
+ */
+#include <pthread.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <limits.h>
+#include "host.h"
+#include "thread.h"
+#include <lkl.h>
+
+/* Enough for its own frames: the kernel's have their stack. */
+#define SERVICE_STACK (64 * 1024)
+
+/* As in the program, where this library is linked or preloaded at the start. */
+static _Thread_local __attribute__((tls_model("initial-exec"))) struct {
+	struct lkl_thread thread;
+	bool exit_armed;
+} self;
+
+static pthread_key_t exit_key;
+static bool exit_key_made;
+static pthread_t service;
+static struct lkl_thread service_thread;
+
+/*
+ * Runs when a thread ends. Other destructors that run later may make a call
+ * again, which arms this one anew (pthread_key_create(3) has rounds for that).
+ */
+static void thread_ends(void *unused)
+{
+	(void)unused;
+	self.exit_armed = false;
+	lkl_kernel_thread_exit(&self.thread);
+}
+
+int thread_init(void)
+{
+	int err;
+
+	if (exit_key_made)
+		return 0;
+	err = pthread_key_create(&exit_key, thread_ends);
+	exit_key_made = !err;
+	return -err;
+}
+
+static __attribute__((noinline)) void arm_exit(void)
+{
+	self.exit_armed = true;
+	if (exit_key_made)
+		pthread_setspecific(exit_key, &self);
+}
+
+struct lkl_thread *lkl_self(void)
+{
+	return &self.thread;
+}
+
+long lkl_syscall(long nr, const long *params)
+{
+	if (__builtin_expect(!lkl_is_running(), 0))
+		return -ENODEV;
+	if (__builtin_expect(!self.exit_armed, 0))
+		arm_exit();
+	return lkl_kernel_syscall(&self.thread, nr, params);
+}
+
+static void *serve(void *unused)
+{
+	(void)unused;
+	host_prctl(PR_SET_NAME, (unsigned long)"lkl-service");
+	/* The kernel's timers are as exact as the host's. */
+	host_prctl(PR_SET_TIMERSLACK, 1);
+	lkl_kernel_service(&service_thread);
+	return NULL;
+}
+
+static int create(size_t stack)
+{
+	pthread_attr_t attr;
+	int err = pthread_attr_init(&attr);
+
+	if (err)
+		return err;
+	err = pthread_attr_setstacksize(&attr, stack);
+	if (!err)
+		err = pthread_create(&service, &attr, serve, NULL);
+	pthread_attr_destroy(&attr);
+	return err;
+}
+
+int thread_start_service(void)
+{
+	const uint64_t all = ~0ULL;
+	uint64_t old;
+	int err;
+
+	/* Signals are for the program's threads. */
+	host_sigmask(SIG_SETMASK, &all, &old);
+	err = create(SERVICE_STACK);
+	/* Thread-local storage lies on the stack too, and may be large. */
+	if (err == EINVAL)
+		err = pthread_create(&service, NULL, serve, NULL);
+	host_sigmask(SIG_SETMASK, &old, NULL);
+	return -err;
+}
+
+void thread_end_service(void)
+{
+	pthread_join(service, NULL);
+}

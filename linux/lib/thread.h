@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Host threads and the kernel's service thread. */
+#ifndef LKL_LIB_THREAD_H
+#define LKL_LIB_THREAD_H
+
+/** thread_init() - before the kernel boots. Return: 0 or a negative errno. */
+int thread_init(void);
+
+/** thread_start_service() - starts the service thread. Return: 0 or a negative errno. */
+int thread_start_service(void);
+
+/** thread_end_service() - waits for its end, after the kernel's */
+void thread_end_service(void);
+
+#endif
