@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The kernel's life in the program: before main(), at exit, after fork(). */
+#ifndef HIJACK_BOOT_H
+#define HIJACK_BOOT_H
+
+#include <stdbool.h>
+
+/**
+ * boot_ready() - makes sure that LKL can be used
+ *
+ * Boots it if the constructor of another library is faster than ours.
+ *
+ * Return: 0, or -ENETDOWN in a child of fork(), which has no kernel; it is
+ * told so once.
+ */
+int boot_ready(void);
+
+/**
+ * boot_foreign() - whether this process is not the one with the kernel
+ *
+ * A child of vfork() shares all memory with it until it calls exec.
+ */
+bool boot_foreign(void);
+
+#endif

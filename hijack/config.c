@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Reading the configuration (config.h). */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "config.h"
+#include "config_keys.h"
+#include "message.h"
+
+/* What jansson has instead of stdin, see CMakeLists.txt. */
+FILE *config_no_stdin __attribute__((visibility("hidden")));
+
+#define DEFAULT_FILE "lkl-hijack.json"
+
+static const struct config_key *find_key(const struct config_key *keys,
+					 const char *name)
+{
+	for (; keys->name; keys++)
+		if (!strcmp(keys->name, name))
+			return keys;
+	return NULL;
+}
+
+/* Number of insertions, deletions and replacements from @a to @b (Levenshtein). */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int row[32], diagonal, above, i, j;
+	size_t n = strlen(b);
+
+	if (n >= 31)
+		return 99;
+	for (j = 0; j <= n; j++)
+		row[j] = j;
+	for (i = 1; *a; a++, i++) {
+		diagonal = row[0];
+		row[0] = i;
+		for (j = 1; j <= n; j++) {
+			above = row[j];
+			row[j] = diagonal + (*a != b[j - 1]);
+			if (above + 1 < row[j])
+				row[j] = above + 1;
+			if (row[j - 1] + 1 < row[j])
+				row[j] = row[j - 1] + 1;
+			diagonal = above;
+		}
+	}
+	return row[n];
+}
+
+static bool unknown_key(const char *file, const struct config_key *keys,
+			const char *where, const char *name)
+{
+	const char *near = NULL;
+	unsigned int best = 3, d;
+
+	for (; keys->name; keys++) {
+		d = distance(name, keys->name);
+		if (d < best && d * 3 <= strlen(name)) {
+			best = d;
+			near = keys->name;
+		}
+	}
+	if (near)
+		message("%s: %s%s: there is no such key; did you mean \"%s\"?",
+			file, where, name, near);
+	else
+		message("%s: %s%s: there is no such key; remove it, or see docs/config.md for the keys",
+			file, where, name);
+	return false;
+}
+
+/* One value. @where and its name tell the user which. */
+static bool set_key(const char *from, const char *where, const char *name,
+		    const struct config_key *key, const char *text, void *base)
+{
+	const char *form = key->parse(text, (char *)base + key->offset);
+
+	if (form)
+		message("%s%s%s%s: \"%s\" is not %s", from ? from : "",
+			from ? ": " : "", where, name, text, form);
+	return !form;
+}
+
+/* The text of a scalar; kept for ever. NULL when it is none. */
+static const char *scalar_text(const json_t *value)
+{
+	char text[64];
+
+	if (json_is_string(value))
+		return strdup(json_string_value(value));
+	if (json_is_boolean(value))
+		return json_is_true(value) ? "1" : "0";
+	if (!json_is_integer(value))
+		return NULL;
+	snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT,
+		 json_integer_value(value));
+	return strdup(text);
+}
+
+static bool read_object(const char *file, json_t *object,
+			const struct config_key *keys, const char *where,
+			void *base)
+{
+	const struct config_key *key;
+	const char *name, *text;
+	json_t *value;
+
+	json_object_foreach(object, name, value) {
+		if (keys == config_global_keys && !strcmp(name, "interfaces"))
+			continue;
+		key = find_key(keys, name);
+		if (!key)
+			return unknown_key(file, keys, where, name);
+		text = scalar_text(value);
+		if (!text) {
+			message("%s: %s%s: the value is not a string: write it in quotes",
+				file, where, name);
+			return false;
+		}
+		if (!set_key(file, where, name, key, text, base))
+			return false;
+	}
+	return true;
+}
+
+static bool read_interfaces(struct config *c, const char *file, json_t *root)
+{
+	json_t *list = json_object_get(root, "interfaces"), *object;
+	char where[32];
+	size_t i;
+
+	if (!list)
+		return true;
+	if (!json_is_array(list) || json_array_size(list) > CONFIG_INTERFACES) {
+		message("%s: interfaces: not an array of at most %d objects: write \"interfaces\": [{ ... }]",
+			file, CONFIG_INTERFACES);
+		return false;
+	}
+	memset(c->interface, 0, sizeof(c->interface));
+	c->interfaces = json_array_size(list);
+	json_array_foreach(list, i, object) {
+		snprintf(where, sizeof(where), "interfaces[%zu].", i);
+		if (!json_is_object(object)) {
+			message("%s: interfaces[%zu]: not an object: write { \"type\": \"tap\", ... }",
+				file, i);
+			return false;
+		}
+		if (!read_object(file, object, config_interface_keys, where,
+				 &c->interface[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool read_file(struct config *c, const char *file, bool named)
+{
+	json_error_t error;
+	json_t *root;
+	bool ok;
+	FILE *f = fopen(file, "re");
+
+	if (!f) {
+		if (!named && errno == ENOENT)
+			return true;
+		message("%s: the configuration cannot be read: %s; correct LKL_HIJACK_CONFIG_FILE or the file's permissions",
+			file, strerror(errno));
+		return false;
+	}
+	root = json_loadf(f, JSON_REJECT_DUPLICATES, &error);
+	fclose(f);
+	if (!root) {
+		message("%s:%d:%d: not valid JSON: %s; see 'lkl-config lint %s'",
+			file, error.line, error.column, error.text, file);
+		return false;
+	}
+	if (!json_is_object(root)) {
+		message("%s:1:1: not a JSON object: a configuration is { \"interfaces\": [ ... ] }",
+			file);
+		return false;
+	}
+	c->file = strdup(file);
+	ok = read_object(file, root, config_global_keys, "", c) &&
+	     read_interfaces(c, file, root);
+	json_decref(root);
+	return ok;
+}
+
+/* The older form: variables, which describe at most one interface. */
+static bool read_environment(struct config *c)
+{
+	const struct config_key *key;
+	const char *text;
+
+	for (key = config_global_keys; key->name; key++) {
+		text = key->variable ? getenv(key->variable) : NULL;
+		if (text && !set_key(NULL, "", key->variable, key,
+				     strdup(text), c))
+			return false;
+	}
+	text = getenv("LKL_HIJACK_NET_TAP");
+	if (text) {
+		c->interface[0].type = "tap";
+		c->interface[0].param = strdup(text);
+		c->interfaces = 1;
+	}
+	for (key = config_interface_keys; key->name; key++) {
+		text = getenv(key->variable);
+		if (!text)
+			continue;
+		if (!set_key(NULL, "", key->variable, key, strdup(text),
+			     &c->interface[0]))
+			return false;
+		if (!strcmp(key->name, "type"))
+			c->interfaces = 1;
+	}
+	return true;
+}
+
+/* What no single value can tell. */
+static bool check(const struct config *c)
+{
+	const char *file = c->file ? c->file : "environment";
+	unsigned int n;
+
+	for (n = 0; n < c->interfaces; n++) {
+		const struct config_interface *i = &c->interface[n];
+
+		if (!i->type) {
+			message("%s: interfaces[%u].type: missing; write \"type\": \"tap\"",
+				file, n);
+			return false;
+		}
+		if (!i->param) {
+			message("%s: interfaces[%u].param: missing; a tap needs the name of the host's interface, as \"param\": \"tap0\"",
+				file, n);
+			return false;
+		}
+		if (i->ip.set != !!i->masklen) {
+			message("%s: interfaces[%u].%s: missing; \"ip\" and \"masklen\" belong together",
+				file, n, i->ip.set ? "masklen" : "ip");
+			return false;
+		}
+		if (i->ipv6.set != !!i->masklen6) {
+			message("%s: interfaces[%u].%s: missing; \"ipv6\" and \"masklen6\" belong together",
+				file, n, i->ipv6.set ? "masklen6" : "ipv6");
+			return false;
+		}
+		if (i->ipv6.set && i->mtu && i->mtu < 1280) {
+			message("%s: interfaces[%u].mtu: %u is too small for IPv6, which needs 1280 (RFC 8200)",
+				file, n, i->mtu);
+			return false;
+		}
+	}
+	return true;
+}
+
+bool config_read(struct config *c)
+{
+	const char *file = getenv("LKL_HIJACK_CONFIG_FILE");
+	bool named = file != NULL;
+
+	memset(c, 0, sizeof(*c));
+	return read_environment(c) &&
+	       read_file(c, named ? file : DEFAULT_FILE, named) && check(c);
+}

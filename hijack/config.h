@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The configuration: what the environment and the file say (docs/config.md). */
+#ifndef HIJACK_CONFIG_H
+#define HIJACK_CONFIG_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+
+#define CONFIG_INTERFACES 64
+#define CONFIG_CMDLINE 3072
+
+/** struct config_address - an address of either family, if @set */
+struct config_address {
+	bool set;
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+	};
+};
+
+/** struct config_interface - one interface; strings belong to the file */
+struct config_interface {
+	const char *type;
+	const char *param;
+	bool has_mac;
+	unsigned char mac[6];
+	unsigned int mtu;
+	struct config_address ip, ipv6;
+	unsigned int masklen, masklen6;
+	bool has_offload;
+	unsigned long long offload;
+};
+
+/** struct config - all of it */
+struct config {
+	const char *file;		/* where it comes from, NULL for none */
+	unsigned long debug;
+	const char *boot_cmdline;
+	struct config_address gateway, gateway6;
+	unsigned int interfaces;
+	struct config_interface interface[CONFIG_INTERFACES];
+};
+
+/**
+ * config_read() - reads the environment and then the file
+ * @config: filled.
+ *
+ * The first thing that is wrong is told on standard error, with the remedy.
+ *
+ * Return: whether everything was right.
+ */
+bool config_read(struct config *config);
+
+#endif

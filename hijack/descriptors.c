@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The life of descriptors: close, duplicates, flags, what they are. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "boot.h"
+#include "dispatch.h"
+#include "epoll.h"
+#include "fdtab.h"
+#include "lkl_nr.h"
+
+/* close(2). The number is free for others only when the LKL side is gone. */
+long call_close(const long *args)
+{
+	if (fdtab_entry(args[0]))
+		fdtab_release(args[0]);
+	return host_call(SYS_close, args);
+}
+
+/* close_range(2); with CLOSE_RANGE_CLOEXEC the host has all the flags. */
+long call_close_range(const long *args)
+{
+	unsigned int first = args[0], last = args[1];
+	int fd, highest = fdtab_highest();
+
+	if (first <= last && !(args[2] & CLOSE_RANGE_CLOEXEC))
+		for (fd = first; fd >= 0 && fd <= highest &&
+		     (unsigned int)fd <= last; fd++)
+			if (fdtab_entry(fd))
+				fdtab_release(fd);
+	return host_call(SYS_close_range, args);
+}
+
+/* @fd is the copy of @old, both the host's: a set with a twin has it in common. */
+static long share_twin(int old, long fd)
+{
+	int twin = fdtab_twin(old);
+
+	if (fd >= 0 && fd < (long)FDTAB_SIZE && twin >= 0 && !boot_foreign()) {
+		epoll_twin_get(twin);
+		fdtab_set(fd, twin, FDTAB_EPOLL);
+	}
+	return fd;
+}
+
+static long duplicate(int fd, int at_least, bool cloexec)
+{
+	int lkl_fd = fdtab_lkl(fd);
+	long copy;
+
+	if (lkl_fd < 0 || boot_foreign())
+		return share_twin(fd, host_fcntl(fd, cloexec ? F_DUPFD_CLOEXEC
+							     : F_DUPFD,
+						 at_least));
+	copy = lkl_do(__lkl__NR_dup, lkl_fd);
+	return copy < 0 ? copy : fdtab_install(copy, at_least, cloexec);
+}
+
+/* dup(2) */
+long call_dup(const long *args)
+{
+	return duplicate(args[0], 0, false);
+}
+
+static long duplicate_to(int fd, int to, int flags)
+{
+	int lkl_fd = fdtab_lkl(fd);
+	long copy, ret;
+
+	if (lkl_fd < 0 || boot_foreign()) {
+		ret = host_syscall3(SYS_dup3, fd, to, flags);
+		if (ret >= 0 && fdtab_entry(to))
+			fdtab_release(to);
+		return share_twin(fd, ret);
+	}
+	if (to < 0 || to >= (int)FDTAB_SIZE)
+		return -EBADF;
+	copy = lkl_do(__lkl__NR_dup, lkl_fd);
+	if (copy < 0)
+		return copy;
+	ret = fdtab_replace(to, flags & O_CLOEXEC);
+	if (ret < 0) {
+		lkl_do(__lkl__NR_close, copy);
+		return ret;
+	}
+	if (fdtab_entry(to))
+		fdtab_release(to);
+	fdtab_set(to, copy, FDTAB_USED);
+	return to;
+}
+
+/* dup2(2) */
+long call_dup2(const long *args)
+{
+	if (args[0] == args[1] || !(fdtab_entry(args[0]) | fdtab_entry(args[1])))
+		return host_call(SYS_dup2, args);
+	return duplicate_to(args[0], args[1], 0);
+}
+
+/* dup3(2) */
+long call_dup3(const long *args)
+{
+	if (args[0] == args[1] || args[2] & ~O_CLOEXEC ||
+	    !(fdtab_entry(args[0]) | fdtab_entry(args[1])))
+		return host_call(SYS_dup3, args);
+	return duplicate_to(args[0], args[1], args[2]);
+}
+
+/* fcntl(2): descriptor flags are the host's, file status flags LKL's. */
+long call_fcntl(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (!fdtab_entry(args[0]))
+		return host_call(SYS_fcntl, args);
+	switch ((int)args[1]) {
+	case F_DUPFD:
+	case F_DUPFD_CLOEXEC:
+		if ((int)args[2] < 0)
+			return -EINVAL;
+		return duplicate(args[0], args[2],
+				 args[1] == F_DUPFD_CLOEXEC);
+	case F_GETFD:
+	case F_SETFD:
+		return host_call(SYS_fcntl, args);
+	}
+	if (lkl_fd < 0)
+		return host_call(SYS_fcntl, args);
+	return lkl_do(__lkl__NR_fcntl, lkl_fd, args[1], args[2]);
+}
+
+/* The asm-generic struct stat of 64-bit machines, which LKL fills. */
+struct generic_stat {
+	uint64_t dev, ino;
+	uint32_t mode, nlink, uid, gid;
+	uint64_t rdev, pad1;
+	int64_t size;
+	int32_t blksize, pad2;
+	int64_t blocks;
+	int64_t atime;
+	uint64_t atime_nsec;
+	int64_t mtime;
+	uint64_t mtime_nsec;
+	int64_t ctime;
+	uint64_t ctime_nsec;
+	uint32_t unused[2];
+};
+
+static long lkl_fstat(int lkl_fd, struct stat *st)
+{
+	struct generic_stat g;
+	long ret;
+
+	if (!st)
+		return -EFAULT;
+	ret = lkl_do(__lkl__NR_fstat, lkl_fd, &g);
+	if (ret < 0)
+		return ret;
+	memset(st, 0, sizeof(*st));
+	st->st_dev = g.dev;
+	st->st_ino = g.ino;
+	st->st_mode = g.mode;
+	st->st_nlink = g.nlink;
+	st->st_uid = g.uid;
+	st->st_gid = g.gid;
+	st->st_rdev = g.rdev;
+	st->st_size = g.size;
+	st->st_blksize = g.blksize;
+	st->st_blocks = g.blocks;
+	st->st_atim = (struct timespec){ g.atime, g.atime_nsec };
+	st->st_mtim = (struct timespec){ g.mtime, g.mtime_nsec };
+	st->st_ctim = (struct timespec){ g.ctime, g.ctime_nsec };
+	return 0;
+}
+
+/* fstat(2) */
+long call_fstat(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (lkl_fd < 0)
+		return host_call(SYS_fstat, args);
+	return lkl_fstat(lkl_fd, (struct stat *)args[1]);
+}
+
+/* newfstatat(2), which is fstat(2) for an empty path with AT_EMPTY_PATH */
+long call_newfstatat(const long *args)
+{
+	const char *path = (const char *)args[1];
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (lkl_fd < 0 || !(args[3] & AT_EMPTY_PATH) || (path && *path))
+		return host_call(SYS_newfstatat, args);
+	return lkl_fstat(lkl_fd, (struct stat *)args[2]);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The dispatch table (calls.def), indexed by the host's call number. */
+#include <errno.h>
+#include "dispatch.h"
+#include "fdtab.h"
+#include "lkl_nr.h"
+
+struct route {
+	short lkl_nr;			/* the same call in LKL */
+	long (*special)(const long *args);
+};
+
+static const struct route routes[] = {
+#define FD(name) [SYS_##name] = { .lkl_nr = __lkl__NR_##name },
+#define SPECIAL(name, function) [SYS_##name] = { .special = function },
+#include "calls.def"
+#undef FD
+#undef SPECIAL
+};
+
+/* Submission queues reach the host kernel behind our back: programs fall back. */
+long call_refused(const long *args)
+{
+	(void)args;
+	return -ENOSYS;
+}
+
+long dispatch(long nr, const long *args)
+{
+	const struct route *route;
+	int lkl_fd;
+
+	if ((unsigned long)nr >= sizeof(routes) / sizeof(routes[0]))
+		return host_call(nr, args);
+	route = &routes[nr];
+	if (route->special)
+		return route->special(args);
+	if (!route->lkl_nr)
+		return host_call(nr, args);
+	lkl_fd = fdtab_lkl(args[0]);
+	if (lkl_fd < 0)
+		return host_call(nr, args);
+	return lkl_call(route->lkl_nr, (long[6]){ lkl_fd, args[1], args[2],
+						  args[3], args[4], args[5] });
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Waiting for TCP at the program's exit: drain.h. */
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <stdbool.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include "dispatch.h"
+#include "drain.h"
+#include "lkl_nr.h"
+#include "readiness.h"
+
+#define DRAIN_NS	2000000000LL
+#define LOOK_AGAIN_NS	2000000L
+
+/* States in which something of ours is still to be acknowledged. */
+#define UNFINISHED (1U << TCP_FIN_WAIT1 | 1U << TCP_CLOSING | 1U << TCP_LAST_ACK)
+
+/* Whether any connection of @family is in such a state (sock_diag(7)). */
+static bool unfinished(int fd, int family)
+{
+	struct {
+		struct nlmsghdr nlh;
+		struct inet_diag_req_v2 req;
+	} request = {
+		.nlh = { .nlmsg_len = sizeof(request),
+			 .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+			 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.req = { .sdiag_family = family,
+			 .sdiag_protocol = IPPROTO_TCP,
+			 .idiag_states = UNFINISHED },
+	};
+	char buf[8192];
+	bool any = false;
+	long n;
+
+	if (lkl_do(__lkl__NR_sendto, fd, &request, sizeof(request), 0, 0, 0) < 0)
+		return false;
+	for (;;) {
+		struct nlmsghdr *nlh = (struct nlmsghdr *)buf;
+
+		n = lkl_do(__lkl__NR_recvfrom, fd, buf, sizeof(buf), 0, 0, 0);
+		if (n <= 0)
+			return any;
+		for (; NLMSG_OK(nlh, n); nlh = NLMSG_NEXT(nlh, n)) {
+			if (nlh->nlmsg_type == NLMSG_DONE ||
+			    nlh->nlmsg_type == NLMSG_ERROR)
+				return any;
+			any = true;
+		}
+	}
+}
+
+void drain_tcp(void)
+{
+	struct timespec pause = { 0, LOOK_AGAIN_NS };
+	int64_t end = poll_now() + DRAIN_NS;
+	int fd = lkl_do(__lkl__NR_socket, AF_NETLINK, SOCK_RAW,
+			NETLINK_SOCK_DIAG);
+
+	if (fd < 0)
+		return;
+	while ((unfinished(fd, AF_INET) || unfinished(fd, AF_INET6)) &&
+	       poll_now() < end)
+		lkl_do(__lkl__NR_nanosleep, &pause, NULL);
+	lkl_do(__lkl__NR_close, fd);
+}

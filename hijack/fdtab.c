@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The descriptor table, see fdtab.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include "boot.h"
+#include "dispatch.h"
+#include "epoll.h"
+#include "fdtab.h"
+#include "lkl.h"
+#include "lkl_nr.h"
+
+uint32_t *fdtab;
+
+static int placeholder = -1;	/* what shadows are duplicates of */
+static int highest = -1;
+
+/*
+ * A socket that nothing can be done with: the host's answers to a call that
+ * slipped through are those for an unconnected socket, never a file's.
+ */
+static int make_placeholder(void)
+{
+	return host_fd_hide(host_socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC,
+					0));
+}
+
+int fdtab_init(void)
+{
+	long table = host_mmap(NULL, FDTAB_SIZE * sizeof(*fdtab),
+			       PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+			       -1, 0);
+
+	if (table < 0 && table > -4096)
+		return table;
+	placeholder = make_placeholder();
+	if (placeholder < 0)
+		return placeholder;
+	__atomic_store_n(&fdtab, (uint32_t *)table, __ATOMIC_RELEASE);
+	return 0;
+}
+
+static void lkl_close(int lkl_fd)
+{
+	long args[6] = { lkl_fd };
+
+	lkl_syscall(__lkl__NR_close, args);
+}
+
+void fdtab_set(int fd, int lkl_fd, uint32_t kind)
+{
+	int old = __atomic_load_n(&highest, __ATOMIC_RELAXED);
+
+	__atomic_store_n(&fdtab[fd], (uint32_t)lkl_fd << FDTAB_SHIFT | kind,
+			 __ATOMIC_RELEASE);
+	while (old < fd &&
+	       !__atomic_compare_exchange_n(&highest, &old, fd, true,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+}
+
+int fdtab_install(int lkl_fd, int at_least, bool cloexec)
+{
+	int fd = host_fcntl(placeholder, cloexec ? F_DUPFD_CLOEXEC : F_DUPFD,
+			    at_least);
+
+	if (fd >= (int)FDTAB_SIZE) {
+		host_close(fd);
+		fd = -EMFILE;
+	}
+	if (fd < 0)
+		lkl_close(lkl_fd);
+	else
+		fdtab_set(fd, lkl_fd, FDTAB_USED);
+	return fd;
+}
+
+int fdtab_replace(int fd, bool cloexec)
+{
+	return host_syscall3(SYS_dup3, placeholder, fd,
+			     cloexec ? O_CLOEXEC : 0);
+}
+
+void fdtab_release(int fd)
+{
+	uint32_t entry;
+
+	/* A child of vfork() has our memory, but its own descriptors. */
+	if (boot_foreign())
+		return;
+	entry = __atomic_exchange_n(&fdtab[fd], 0, __ATOMIC_ACQ_REL);
+	if (entry & FDTAB_EPOLL)
+		epoll_twin_put(entry >> FDTAB_SHIFT);
+	else if (entry)
+		lkl_close(entry >> FDTAB_SHIFT);
+}
+
+int fdtab_highest(void)
+{
+	return __atomic_load_n(&highest, __ATOMIC_RELAXED);
+}
+
+void fdtab_close_all(void)
+{
+	int fd;
+
+	for (fd = fdtab_highest(); fd >= 0; fd--)
+		if (fdtab_entry(fd))
+			fdtab_release(fd);
+}
+
+void fdtab_forget_all(void)
+{
+	int fd;
+
+	for (fd = fdtab_highest(); fd >= 0; fd--)
+		__atomic_store_n(&fdtab[fd], 0, __ATOMIC_RELAXED);
+}

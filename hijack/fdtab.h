@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which descriptors of the program are LKL's.
+ *
+ * An LKL descriptor is shadowed by a host descriptor of the number that the
+ * program sees, so that numbers never collide and the host keeps the count,
+ * the limits and the close-on-exec flags.
+ */
+#ifndef HIJACK_FDTAB_H
+#define HIJACK_FDTAB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Linux's default limit of fs.nr_open; host descriptors may go beyond. */
+#define FDTAB_SIZE (1U << 20)
+
+/*
+ * One word a descriptor: 0 for the host's. Read without locks, also by signal
+ * handlers. Reserved address space: what is not touched takes no memory.
+ */
+#define FDTAB_USED	1U		/* LKL's, number in the upper bits */
+#define FDTAB_EPOLL	2U		/* a host epoll set with a twin in LKL */
+#define FDTAB_SHIFT	2
+extern uint32_t *fdtab;
+
+static inline uint32_t fdtab_entry(long fd)
+{
+	if ((unsigned long)(unsigned int)fd >= FDTAB_SIZE || !fdtab)
+		return 0;
+	return __atomic_load_n(&fdtab[(unsigned int)fd], __ATOMIC_ACQUIRE);
+}
+
+/** fdtab_lkl() - LKL's number of descriptor @fd, -1 when it is the host's */
+static inline int fdtab_lkl(long fd)
+{
+	uint32_t entry = fdtab_entry(fd);
+
+	return entry & FDTAB_USED ? (int)(entry >> FDTAB_SHIFT) : -1;
+}
+
+/** fdtab_twin() - LKL's epoll set beside the host's set @fd, -1 for none */
+static inline int fdtab_twin(long fd)
+{
+	uint32_t entry = fdtab_entry(fd);
+
+	return entry & FDTAB_EPOLL ? (int)(entry >> FDTAB_SHIFT) : -1;
+}
+
+/**
+ * fdtab_init() - makes the table
+ *
+ * Return: 0 or a negative errno.
+ */
+int fdtab_init(void);
+
+/**
+ * fdtab_install() - gives an LKL descriptor a number of the program's
+ * @lkl_fd: the descriptor, closed when this fails.
+ * @at_least: the lowest number wanted.
+ * @cloexec: whether exec closes it.
+ *
+ * Return: the number, or a negative errno (-EMFILE).
+ */
+int fdtab_install(int lkl_fd, int at_least, bool cloexec);
+
+/** fdtab_set() - enters @fd as LKL's, or as a host epoll set with a twin */
+void fdtab_set(int fd, int lkl_fd, uint32_t kind);
+
+/**
+ * fdtab_release() - forgets @fd and closes its LKL side
+ *
+ * The host descriptor stays; closing it afterwards frees the number.
+ */
+void fdtab_release(int fd);
+
+/** fdtab_replace() - makes the host's @fd a shadow, as dup3(2) would */
+int fdtab_replace(int fd, bool cloexec);
+
+/** fdtab_forget_all() - in a child of fork(): all numbers are the host's */
+void fdtab_forget_all(void);
+
+/** fdtab_close_all() - closes the LKL side of every descriptor */
+void fdtab_close_all(void);
+
+/** fdtab_highest() - no LKL descriptor has a greater number */
+int fdtab_highest(void);
+
+#endif

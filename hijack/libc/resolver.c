@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Functions that make calls inside libc, where no symbol of ours is asked:
+ * what they do about the network is caught by sud.h.
+ */
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <resolv.h>
+#include "libc.h"
+#include "sud.h"
+
+#undef res_query
+#undef res_search
+#undef res_nquery
+#undef res_nsearch
+#undef res_send
+#undef res_nsend
+
+int res_query(const char *name, int class, int type, unsigned char *answer,
+	      int len);
+int res_search(const char *name, int class, int type, unsigned char *answer,
+	       int len);
+int res_nquery(res_state state, const char *name, int class, int type,
+	       unsigned char *answer, int len);
+int res_nsearch(res_state state, const char *name, int class, int type,
+		unsigned char *answer, int len);
+int res_send(const unsigned char *query, int qlen, unsigned char *answer,
+	     int len);
+int res_nsend(res_state state, const unsigned char *query, int qlen,
+	      unsigned char *answer, int len);
+
+#define CAUGHT(type, name, params, ...)					\
+EXPORT type name params							\
+{									\
+	bool armed = sud_begin();					\
+	type ret = real(name)(__VA_ARGS__);				\
+									\
+	sud_end(armed);							\
+	return ret;							\
+}
+
+CAUGHT(int, getaddrinfo, (const char *node, const char *service,
+			  const struct addrinfo *hints, struct addrinfo **res),
+       node, service, hints, res)
+CAUGHT(int, getnameinfo, (const struct sockaddr *addr, socklen_t addrlen,
+			  char *host, socklen_t hostlen, char *serv,
+			  socklen_t servlen, int flags),
+       addr, addrlen, host, hostlen, serv, servlen, flags)
+CAUGHT(struct hostent *, gethostbyname, (const char *name), name)
+CAUGHT(struct hostent *, gethostbyname2, (const char *name, int family),
+       name, family)
+CAUGHT(struct hostent *, gethostbyaddr,
+       (const void *addr, socklen_t len, int family), addr, len, family)
+CAUGHT(int, gethostbyname_r, (const char *name, struct hostent *ret_buf,
+			      char *buf, size_t len, struct hostent **res,
+			      int *err), name, ret_buf, buf, len, res, err)
+CAUGHT(int, gethostbyname2_r, (const char *name, int family,
+			       struct hostent *ret_buf, char *buf, size_t len,
+			       struct hostent **res, int *err),
+       name, family, ret_buf, buf, len, res, err)
+CAUGHT(int, gethostbyaddr_r, (const void *addr, socklen_t addrlen, int family,
+			      struct hostent *ret_buf, char *buf, size_t len,
+			      struct hostent **res, int *err),
+       addr, addrlen, family, ret_buf, buf, len, res, err)
+CAUGHT(int, getifaddrs, (struct ifaddrs **list), list)
+CAUGHT(unsigned int, if_nametoindex, (const char *name), name)
+CAUGHT(char *, if_indextoname, (unsigned int index, char name[IF_NAMESIZE]),
+       index, name)
+CAUGHT(struct if_nameindex *, if_nameindex, (void), )
+CAUGHT(int, res_query, (const char *name, int class, int type,
+			unsigned char *answer, int len),
+       name, class, type, answer, len)
+CAUGHT(int, res_search, (const char *name, int class, int type,
+			 unsigned char *answer, int len),
+       name, class, type, answer, len)
+CAUGHT(int, res_nquery, (res_state state, const char *name, int class,
+			 int type, unsigned char *answer, int len),
+       state, name, class, type, answer, len)
+CAUGHT(int, res_nsearch, (res_state state, const char *name, int class,
+			  int type, unsigned char *answer, int len),
+       state, name, class, type, answer, len)
+CAUGHT(int, res_send, (const unsigned char *query, int qlen,
+		       unsigned char *answer, int len),
+       query, qlen, answer, len)
+CAUGHT(int, res_nsend, (res_state state, const unsigned char *query, int qlen,
+			unsigned char *answer, int len),
+       state, query, qlen, answer, len)

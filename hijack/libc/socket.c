@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The socket family. */
+#include <sys/socket.h>
+#include "libc.h"
+
+ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room, int flags);
+ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
+		       struct sockaddr *addr, socklen_t *addrlen);
+
+#define FD_FUNCTION(type, name, nr, params, ...)			\
+EXPORT type name params							\
+{									\
+	if (OURS(fd))							\
+		return call(nr, __VA_ARGS__);				\
+	return real(name)(__VA_ARGS__);					\
+}
+
+/* glibc declares address arguments as transparent unions for C programs. */
+#define sockaddr_of(arg) ((arg).__sockaddr__)
+
+EXPORT int socket(int family, int type, int protocol)
+{
+	return call(SYS_socket, family, type, protocol);
+}
+
+EXPORT int socketpair(int family, int type, int protocol, int pair[2])
+{
+	return call(SYS_socketpair, family, type, protocol, pair);
+}
+
+#define ADDR_FUNCTION(name, nr, addr_type, len_type)			\
+EXPORT int name(int fd, addr_type addr, len_type len)			\
+{									\
+	if (OURS(fd))							\
+		return call(nr, fd, sockaddr_of(addr), len);		\
+	return real(name)(fd, addr, len);				\
+}
+
+ADDR_FUNCTION(bind, SYS_bind, __CONST_SOCKADDR_ARG, socklen_t)
+ADDR_FUNCTION(connect, SYS_connect, __CONST_SOCKADDR_ARG, socklen_t)
+ADDR_FUNCTION(accept, SYS_accept, __SOCKADDR_ARG, socklen_t *)
+ADDR_FUNCTION(getsockname, SYS_getsockname, __SOCKADDR_ARG, socklen_t *)
+ADDR_FUNCTION(getpeername, SYS_getpeername, __SOCKADDR_ARG, socklen_t *)
+
+EXPORT int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *len, int flags)
+{
+	if (OURS(fd))
+		return call(SYS_accept4, fd, sockaddr_of(addr), len, flags);
+	return real(accept4)(fd, addr, len, flags);
+}
+
+FD_FUNCTION(int, listen, SYS_listen, (int fd, int backlog), fd, backlog)
+FD_FUNCTION(int, shutdown, SYS_shutdown, (int fd, int how), fd, how)
+FD_FUNCTION(int, setsockopt, SYS_setsockopt,
+	    (int fd, int level, int name, const void *value, socklen_t len),
+	    fd, level, name, value, len)
+FD_FUNCTION(int, getsockopt, SYS_getsockopt,
+	    (int fd, int level, int name, void *value, socklen_t *len),
+	    fd, level, name, value, len)
+FD_FUNCTION(ssize_t, sendmsg, SYS_sendmsg,
+	    (int fd, const struct msghdr *msg, int flags), fd, msg, flags)
+FD_FUNCTION(int, sendmmsg, SYS_sendmmsg,
+	    (int fd, struct mmsghdr *msgs, unsigned int n, int flags),
+	    fd, msgs, n, flags)
+FD_FUNCTION(ssize_t, recvmsg, SYS_recvmsg,
+	    (int fd, struct msghdr *msg, int flags), fd, msg, flags)
+FD_FUNCTION(int, recvmmsg, SYS_recvmmsg,
+	    (int fd, struct mmsghdr *msgs, unsigned int n, int flags,
+	     struct timespec *timeout), fd, msgs, n, flags, timeout)
+
+EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
+{
+	if (OURS(fd))
+		return call(SYS_sendto, fd, buf, len, flags, NULL, 0);
+	return real(send)(fd, buf, len, flags);
+}
+
+EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
+{
+	if (OURS(fd))
+		return call(SYS_recvfrom, fd, buf, len, flags, NULL, NULL);
+	return real(recv)(fd, buf, len, flags);
+}
+
+EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags,
+		      __CONST_SOCKADDR_ARG addr, socklen_t addrlen)
+{
+	if (OURS(fd))
+		return call(SYS_sendto, fd, buf, len, flags, sockaddr_of(addr),
+			    addrlen);
+	return real(sendto)(fd, buf, len, flags, addr, addrlen);
+}
+
+EXPORT ssize_t recvfrom(int fd, void *buf, size_t len, int flags,
+			__SOCKADDR_ARG addr, socklen_t *addrlen)
+{
+	if (OURS(fd))
+		return call(SYS_recvfrom, fd, buf, len, flags,
+			    sockaddr_of(addr), addrlen);
+	return real(recvfrom)(fd, buf, len, flags, addr, addrlen);
+}
+
+/* What fortified programs call: the room in the buffer is known. */
+EXPORT ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room,
+			  int flags)
+{
+	if (len > room)
+		__chk_fail();
+	return recv(fd, buf, len, flags);
+}
+
+EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room,
+			      int flags, struct sockaddr *addr,
+			      socklen_t *addrlen)
+{
+	if (len > room)
+		__chk_fail();
+	return recvfrom(fd, buf, len, flags, addr, addrlen);
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Messages, see message.h. */
+#include <stdarg.h>
+#include <stdio.h>
+#include "host.h"
+#include "message.h"
+
+static void print(const char *format, va_list ap)
+{
+	char line[1024];
+	int len = snprintf(line, sizeof(line), "lkl-hijack: ");
+
+	len += vsnprintf(line + len, sizeof(line) - len - 1, format, ap);
+	if (len > (int)sizeof(line) - 2)
+		len = sizeof(line) - 2;
+	line[len++] = '\n';
+	host_write(2, line, len);
+}
+
+void message(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	print(format, ap);
+	va_end(ap);
+}
+
+void message_die(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	print(format, ap);
+	va_end(ap);
+	host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);
+	__builtin_unreachable();
+}

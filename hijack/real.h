@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The functions of libc that this library stands in front of.
+ *
+ * A call on the host's descriptors goes to libc itself, not around it, so that
+ * cancellation and everything else libc does for it stays as it is.
+ */
+#ifndef HIJACK_REAL_H
+#define HIJACK_REAL_H
+
+enum real_name {
+#define NAME(name) REAL_##name,
+#define OWN(name)
+#include "libc/names.def"
+#undef NAME
+#undef OWN
+	REAL_NAMES
+};
+
+extern void *real_table[REAL_NAMES];
+
+/** real_find() - looks the next definition of a name up; aborts if none is */
+void *real_find(enum real_name name);
+
+static inline void *real_get(enum real_name name)
+{
+	void *function = __atomic_load_n(&real_table[name], __ATOMIC_RELAXED);
+
+	return __builtin_expect(!!function, 1) ? function : real_find(name);
+}
+
+/* real(read)(fd, buf, len) */
+#define real(name) ((__typeof__(&name))real_get(REAL_##name))
+
+#endif

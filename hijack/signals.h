@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Signals of the program, while its threads are inside LKL. */
+#ifndef HIJACK_SIGNALS_H
+#define HIJACK_SIGNALS_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * signals_action() - sigaction(2)
+ *
+ * A handler is not installed itself: ours is, which defers it while its thread
+ * is inside LKL's kernel. Its address is what the program sees all the same.
+ *
+ * Return: 0 or a negative errno.
+ */
+int signals_action(int sig, const struct sigaction *act, struct sigaction *old);
+
+/** signals_own_sigsys() - keeps SIGSYS for @handler, unseen by the program */
+int signals_own_sigsys(void (*handler)(int, siginfo_t *, void *));
+
+/**
+ * signals_masked_begin() - replaces the signal mask for one call, as ppoll(2)
+ * @mask: the mask for the call; NULL for no change.
+ * @saved: the mask to restore.
+ *
+ * From here to signals_masked_end() signals are deferred, so that one which
+ * the new mask lets through ends the call instead of slipping in before it.
+ */
+void signals_masked_begin(const uint64_t *mask, uint64_t *saved);
+
+/** signals_masked_end() - restores it; handlers have run when it returns */
+void signals_masked_end(const uint64_t *mask, const uint64_t *saved);
+
+#endif

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Calls that make sockets, and those that raise SIGPIPE. */
+#include <errno.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include "boot.h"
+#include "dispatch.h"
+#include "fdtab.h"
+#include "lkl_nr.h"
+
+/*
+ * Families that have nothing to do with a network stay where their peers are:
+ * AF_UNIX and AF_ALG on the host, and AF_VSOCK, which leads out of a machine
+ * that LKL is not. Everything else is LKL's, whether it knows it or not, so
+ * that nothing reaches the host's network by accident.
+ */
+static bool family_of_host(long family)
+{
+	return family == AF_UNIX || family == AF_ALG || family == AF_VSOCK;
+}
+
+/* socket(2) */
+long call_socket(const long *args)
+{
+	long fd;
+
+	if (family_of_host(args[0]))
+		return host_call(SYS_socket, args);
+	fd = boot_ready();
+	if (fd < 0)
+		return fd;
+	fd = lkl_do(__lkl__NR_socket, args[0], args[1], args[2]);
+	return fd < 0 ? fd : fdtab_install(fd, 0, args[1] & SOCK_CLOEXEC);
+}
+
+/* socketpair(2): of LKL's families only TIPC has it */
+long call_socketpair(const long *args)
+{
+	int pair[2], *out = (int *)args[3];
+	long ret;
+	int first, second;
+
+	if (family_of_host(args[0]))
+		return host_call(SYS_socketpair, args);
+	ret = boot_ready();
+	if (ret < 0)
+		return ret;
+	ret = lkl_do(__lkl__NR_socketpair, args[0], args[1], args[2], pair);
+	if (ret < 0)
+		return ret;
+	first = fdtab_install(pair[0], 0, args[1] & SOCK_CLOEXEC);
+	if (first < 0) {
+		lkl_do(__lkl__NR_close, pair[1]);
+		return first;
+	}
+	second = fdtab_install(pair[1], 0, args[1] & SOCK_CLOEXEC);
+	if (second < 0) {
+		call_close((long[6]){ first });
+		return second;
+	}
+	out[0] = first;
+	out[1] = second;
+	return 0;
+}
+
+/* accept4(2) */
+long call_accept4(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+	long fd;
+
+	if (lkl_fd < 0)
+		return host_call(SYS_accept4, args);
+	fd = lkl_do(__lkl__NR_accept4, lkl_fd, args[1], args[2], args[3]);
+	return fd < 0 ? fd : fdtab_install(fd, 0, args[3] & SOCK_CLOEXEC);
+}
+
+/* accept(2) */
+long call_accept(const long *args)
+{
+	if (fdtab_lkl(args[0]) < 0)
+		return host_call(SYS_accept, args);
+	return call_accept4((long[6]){ args[0], args[1], args[2] });
+}
+
+/* A signal of LKL's kernel reaches nobody: the host sends it instead. */
+static long may_raise_sigpipe(long ret, long flags)
+{
+	if (ret == -EPIPE && !(flags & MSG_NOSIGNAL))
+		host_syscall3(SYS_tgkill, host_syscall3(SYS_getpid, 0, 0, 0),
+			      host_syscall3(SYS_gettid, 0, 0, 0), SIGPIPE);
+	return ret;
+}
+
+/* sendto(2) */
+long call_sendto(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (lkl_fd < 0)
+		return host_call(SYS_sendto, args);
+	return may_raise_sigpipe(lkl_do(__lkl__NR_sendto, lkl_fd, args[1],
+					args[2], args[3], args[4], args[5]),
+				 args[3]);
+}
+
+/* sendmsg(2) */
+long call_sendmsg(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (lkl_fd < 0)
+		return host_call(SYS_sendmsg, args);
+	return may_raise_sigpipe(lkl_do(__lkl__NR_sendmsg, lkl_fd, args[1],
+					args[2]), args[2]);
+}
+
+/* sendmmsg(2) */
+long call_sendmmsg(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (lkl_fd < 0)
+		return host_call(SYS_sendmmsg, args);
+	return may_raise_sigpipe(lkl_do(__lkl__NR_sendmmsg, lkl_fd, args[1],
+					args[2], args[3]), args[3]);
+}
+
+/* write(2) and writev(2) raise it too */
+long call_write(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (lkl_fd < 0)
+		return host_call(SYS_write, args);
+	return may_raise_sigpipe(lkl_do(__lkl__NR_write, lkl_fd, args[1],
+					args[2]), 0);
+}
+
+long call_writev(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (lkl_fd < 0)
+		return host_call(SYS_writev, args);
+	return may_raise_sigpipe(lkl_do(__lkl__NR_writev, lkl_fd, args[1],
+					args[2]), 0);
+}
