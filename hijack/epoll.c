@@ -248,7 +248,7 @@ static long call_wait(long nr, const long *args, const struct timespec *timeout,
 	deadline = poll_deadline(timeout);
 	signals_masked_begin(mask, &saved);
 	ret = wait_twin(args[0], twin, events, args[2], deadline);
-	signals_masked_end(mask, &saved);
+	signals_masked_end(mask, &saved, ret);
 	return ret;
 }
 

@@ -300,7 +300,7 @@ long call_ppoll(const long *args)
 	deadline = poll_deadline(timeout);
 	signals_masked_begin(mask, &saved);
 	ret = poll_both(fds, args[1], others, deadline);
-	signals_masked_end(mask, &saved);
+	signals_masked_end(mask, &saved, ret);
 	poll_left(deadline, timeout);
 	return ret;
 }
@@ -428,7 +428,7 @@ long call_pselect6(const long *args)
 	deadline = poll_deadline(timeout);
 	signals_masked_begin(mask, &saved);
 	ret = select_both(args[0], sets, deadline);
-	signals_masked_end(mask, &saved);
+	signals_masked_end(mask, &saved, ret);
 	poll_left(deadline, timeout);
 	return ret;
 }

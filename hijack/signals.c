@@ -4,8 +4,9 @@
  *
  * A handler must not run on a kernel stack with the LKL CPU held: it may make
  * calls, or leave by siglongjmp(). So ours takes the signal; inside LKL it
- * keeps it and interrupts the call, and lkl_call() runs the program's handler
- * when the call has ended.
+ * blocks all signals, sends this one again and interrupts the call. When the
+ * call has ended, lkl_call() restores the mask: the host delivers the signal
+ * on the program's stack, with all that belongs to it.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,7 +18,6 @@
 #include "sud.h"
 
 #define SIGNALS 65
-#define MAX_DEFERRED 32
 
 /* The kernel's restart codes (include/linux/errno.h). */
 #define ERESTARTSYS		512
@@ -31,12 +31,16 @@
 static struct sigaction actions[SIGNALS];
 static bool own_sigsys;
 
-/* Of one thread. Written by its handlers, read by it with all blocked. */
+/*
+ * Of one thread: a signal has been put off. @mask is to be restored when it may
+ * come; it is then delivered by the host, as if it had just been sent.
+ */
 static __thread struct {
-	siginfo_t info[MAX_DEFERRED];
-	unsigned int count;
-	bool deferring;		/* also while not inside: signals_masked_begin() */
-} deferred;
+	uint64_t mask;
+	bool active;
+	bool restart;		/* its handler has SA_RESTART */
+	bool masked;		/* put off in any case: signals_masked_begin() */
+} off;
 
 /*
  * Our handlers return by our own code: a return through libc's, while its
@@ -86,6 +90,18 @@ static int host_sigaction(int sig, const struct sigaction *act,
 	return err;
 }
 
+static void take_signal(int sig, siginfo_t *info, void *context);
+
+/* Puts our handler before the one of @act. */
+static int install(int sig, const struct sigaction *act, struct sigaction *old)
+{
+	struct sigaction host = *act;
+
+	host.sa_sigaction = take_signal;
+	host.sa_flags |= SA_SIGINFO;
+	return host_sigaction(sig, &host, old);
+}
+
 /* Faults belong to the instruction that they interrupt. */
 static bool synchronous(int sig, const siginfo_t *info)
 {
@@ -97,96 +113,100 @@ static bool synchronous(int sig, const siginfo_t *info)
 static void call_handler(int sig, siginfo_t *info, void *context)
 {
 	struct sigaction *act = &actions[sig];
-	int err = errno;
 
 	if (act->sa_flags & SA_SIGINFO)
 		act->sa_sigaction(sig, info, context);
 	else if (act->sa_handler != SIG_DFL && act->sa_handler != SIG_IGN)
 		act->sa_handler(sig);
-	errno = err;
+}
+
+/*
+ * Sends the signal once more, to come when the thread is out of the kernel:
+ * @context returns to where all signals but faults are blocked.
+ */
+static void put_off(int sig, const siginfo_t *info, ucontext_t *context)
+{
+	static const uint64_t all = ~(bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) |
+				      bit(SIGILL) | bit(SIGTRAP) | bit(SIGSYS));
+	const struct sigaction *act = &actions[sig];
+	long pid, tid;
+
+	/* With SA_NODEFER it would come at once. */
+	host_sigmask(SIG_SETMASK, &all, NULL);
+	if (!off.active) {
+		off.active = true;
+		off.restart = act->sa_flags & SA_RESTART;
+		memcpy(&off.mask, &context->uc_sigmask, sizeof(off.mask));
+	}
+	memcpy(&context->uc_sigmask, &all, sizeof(all));
+	/* This delivery has reset the disposition; the next one is to do it. */
+	if (act->sa_flags & SA_RESETHAND)
+		install(sig, act, NULL);
+
+	pid = host_syscall3(SYS_getpid, 0, 0, 0);
+	tid = host_syscall3(SYS_gettid, 0, 0, 0);
+	if (host_syscall6(SYS_rt_tgsigqueueinfo, pid, tid, sig, (long)info, 0,
+			  0) < 0)
+		host_syscall3(SYS_tgkill, pid, tid, sig);
 }
 
 static void take_signal(int sig, siginfo_t *info, void *context)
 {
 	struct lkl_thread *self = lkl_self();
+	bool caught;
 
-	if ((!lkl_kernel_inside(self) && !deferred.deferring) ||
-	    synchronous(sig, info)) {
-		bool caught = sud_pause();
-
-		call_handler(sig, info, context);
-		sud_resume(caught);
+	if ((lkl_kernel_inside(self) || off.masked) &&
+	    !synchronous(sig, info)) {
+		put_off(sig, info, context);
+		lkl_kernel_interrupt(self);
 		return;
 	}
-	/* Standard signals do not queue, either; more than this is a flood. */
-	if (deferred.count < MAX_DEFERRED)
-		deferred.info[deferred.count++] = *info;
-	lkl_kernel_interrupt(self);
+	caught = sud_pause();
+	call_handler(sig, info, context);
+	sud_resume(caught);
 }
 
-/*
- * Runs what was deferred. Returns whether any ran, and sets *@restart when all
- * of those have SA_RESTART.
- */
-static bool run_deferred(bool *restart)
+/* Has the host deliver what was put off; the handlers may jump out of here. */
+static void let_in(void)
 {
-	uint64_t all = ~0ULL, before, during;
-	bool any = false;
-	siginfo_t info;
+	uint64_t mask = off.mask;
 
-	*restart = true;
-	while (__atomic_load_n(&deferred.count, __ATOMIC_RELAXED)) {
-		struct sigaction *act;
-		ucontext_t context = { 0 };
-
-		host_sigmask(SIG_SETMASK, &all, &before);
-		info = deferred.info[0];
-		deferred.count--;
-		memmove(&deferred.info[0], &deferred.info[1],
-			deferred.count * sizeof(info));
-		act = &actions[info.si_signo];
-		any = true;
-		*restart = *restart && act->sa_flags & SA_RESTART;
-
-		memcpy(&during, &act->sa_mask, sizeof(during));
-		during |= before;
-		if (!(act->sa_flags & SA_NODEFER))
-			during |= bit(info.si_signo);
-		memcpy(&context.uc_sigmask, &before, sizeof(before));
-		host_sigmask(SIG_SETMASK, &during, NULL);
-		call_handler(info.si_signo, &info, &context);
-		host_sigmask(SIG_SETMASK, &before, NULL);
-	}
-	return any;
+	off.active = false;
+	host_sigmask(SIG_SETMASK, &mask, NULL);
 }
 
 long lkl_call(long nr, const long *args)
 {
-	bool ran, restart;
+	bool came, restart;
 	long ret;
 
+	/* A call before this one may have used the interruption up. */
+	if (__builtin_expect(off.masked, 0) && off.active)
+		lkl_kernel_interrupt(lkl_self());
 	for (;;) {
 		ret = lkl_syscall(nr, args);
-		if (__builtin_expect(!deferred.count && ret > -ERESTARTSYS, 1))
+		if (__builtin_expect(!off.active && ret > -ERESTARTSYS, 1))
 			return ret;
-		if (deferred.deferring)
-			ran = true, restart = false;
-		else
-			ran = run_deferred(&restart);
+		came = off.active;
+		restart = off.restart && !off.masked;
+		if (came && !off.masked)
+			let_in();
 
 		switch (-ret) {
 		case ERESTARTSYS:
-			if (ran && !restart)
+			if (came && !restart)
 				return -EINTR;
 			break;
 		case ERESTARTNOINTR:
+			if (off.masked && came)
+				return -EINTR;
 			break;
 		case ERESTARTNOHAND:
-			if (ran)
+			if (came)
 				return -EINTR;
 			break;
 		case ERESTART_RESTARTBLOCK:
-			if (ran)
+			if (came)
 				return -EINTR;
 			nr = __lkl__NR_restart_syscall;
 			break;
@@ -200,24 +220,25 @@ void signals_masked_begin(const uint64_t *mask, uint64_t *saved)
 {
 	if (!mask)
 		return;
-	deferred.deferring = true;
+	off.masked = true;
 	host_sigmask(SIG_SETMASK, mask, saved);
 }
 
-void signals_masked_end(const uint64_t *mask, const uint64_t *saved)
+void signals_masked_end(const uint64_t *mask, const uint64_t *saved, long ret)
 {
-	bool restart;
-
 	if (!mask)
 		return;
+	off.masked = false;
+	/* A call that has a result leaves a signal as @saved finds it. */
+	if (off.active && ret == -EINTR)
+		let_in();
+	off.active = false;
 	host_sigmask(SIG_SETMASK, saved, NULL);
-	deferred.deferring = false;
-	run_deferred(&restart);
 }
 
 int signals_action(int sig, const struct sigaction *act, struct sigaction *old)
 {
-	struct sigaction host, before, ours;
+	struct sigaction before, ours;
 	uint64_t all = ~0ULL, mask;
 	int err = 0;
 
@@ -229,21 +250,17 @@ int signals_action(int sig, const struct sigaction *act, struct sigaction *old)
 	ours = actions[sig];
 	if (sig == SIGSYS && own_sigsys) {
 		before = ours;
-	} else if (act) {
-		host = *act;
-		if (host.sa_handler != SIG_DFL && host.sa_handler != SIG_IGN) {
+		if (act)
 			actions[sig] = *act;
-			host.sa_sigaction = take_signal;
-			host.sa_flags |= SA_SIGINFO;
-		}
-		err = host_sigaction(sig, &host, &before);
+	} else if (act && act->sa_handler != SIG_DFL &&
+		   act->sa_handler != SIG_IGN) {
+		actions[sig] = *act;
+		err = install(sig, act, &before);
 		if (err)
 			actions[sig] = ours;
 	} else {
-		err = host_sigaction(sig, NULL, &before);
+		err = host_sigaction(sig, act, &before);
 	}
-	if (!err && act && sig == SIGSYS && own_sigsys)
-		actions[sig] = *act;
 	if (!err && old)
 		*old = before.sa_sigaction == take_signal ? ours : before;
 	host_sigmask(SIG_SETMASK, &mask, NULL);

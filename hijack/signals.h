@@ -30,7 +30,11 @@ int signals_own_sigsys(void (*handler)(int, siginfo_t *, void *));
  */
 void signals_masked_begin(const uint64_t *mask, uint64_t *saved);
 
-/** signals_masked_end() - restores it; handlers have run when it returns */
-void signals_masked_end(const uint64_t *mask, const uint64_t *saved);
+/**
+ * signals_masked_end() - restores it
+ * @ret: result of the call. When it is -EINTR, the handlers of signals that
+ *	came have run; otherwise such signals are left pending for @saved.
+ */
+void signals_masked_end(const uint64_t *mask, const uint64_t *saved, long ret);
 
 #endif
