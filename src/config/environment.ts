@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { checkDocument } from './check.ts';
+import type { Finding, KeyPath } from './finding.ts';
+import { globalKeys, interfaceKeys } from './keys.ts';
+import { rows } from './model.ts';
+
+/** The older form of a configuration: one variable a key, for at most one interface. */
+export interface EnvironmentConfiguration {
+  readonly document: Record<string, unknown>;
+  /** Which variable each value comes from. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** The oldest form of type and param. */
+const TAP_VARIABLE = 'LKL_HIJACK_NET_TAP';
+
+export function readVariables(variables: ReadonlyMap<string, string>): EnvironmentConfiguration {
+  const sources = new Map<string, string>();
+  const read = (keys: typeof globalKeys | typeof interfaceKeys, path: KeyPath): Record<string, unknown> => {
+    const document: Record<string, unknown> = {};
+    for (const [name, { variable }] of rows(keys)) {
+      const value = variable === undefined ? undefined : variables.get(variable);
+      if (variable !== undefined && value !== undefined) {
+        document[name] = value;
+        sources.set([...path, name].join('.'), variable);
+      }
+    }
+    return document;
+  };
+  const document = read(globalKeys, []);
+  const tap = variables.get(TAP_VARIABLE);
+  const one = { ...(tap === undefined ? {} : { type: 'tap', param: tap }), ...read(interfaceKeys, ['interfaces', 0]) };
+  // Without a type the library makes no interface of the others.
+  return 'type' in one ? { document: { ...document, interfaces: [one] }, sources } : { document, sources };
+}
+
+/** Checks variables as far as they are in force beside a file. A finding's path is the variable. */
+export function checkVariables(variables: ReadonlyMap<string, string>, file: unknown): Finding[] {
+  const { document, sources } = readVariables(variables);
+  const overridden = new Set(typeof file === 'object' && file !== null ? Object.keys(file) : []);
+  const inForce = Object.fromEntries(Object.entries(document).filter(([name]) => !overridden.has(name)));
+  const wrong = checkDocument(inForce).map(({ part: _, ...finding }): Finding => {
+    const variable = sources.get(finding.path.join('.'));
+    return variable === undefined ? finding : { ...finding, path: [variable] };
+  });
+  const ineffective = [...sources].filter(([key]) => overridden.has(key.split('.')[0] ?? ''));
+  if (ineffective.length === 0) {
+    return wrong;
+  }
+  const names = ineffective.map(([, variable]) => variable).join(', ');
+  const warning: Finding = {
+    rule: 'env-and-file',
+    severity: 'warning',
+    path: [],
+    message: `the configuration file overrides ${names}`,
+    help: 'unset what the file says',
+  };
+  return [...wrong, warning];
+}

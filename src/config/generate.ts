@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// `npm run generate`: writes the files that are made from the model.
+import { writeFileSync } from 'node:fs';
+import { schemaText } from './schema.ts';
+
+writeFileSync('schemas/lkl-hijack.schema.json', schemaText());

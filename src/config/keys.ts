@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Every key of the configuration: one row each. The types, the JSON Schema and the reading of environment variables
+// are made from it; hijack/config_keys.c has the same rows.
+
+import { key } from './key.ts';
+import { anyText, commandLine, integer, ipv4, ipv6, type Kind, mac, mask, oneOf } from './kinds.ts';
+
+export const globalKeys = {
+  $schema: key(anyText, {
+    description: 'The JSON Schema of this file, for editors. lkl-hijack does not look at it.',
+    examples: ['./node_modules/lkl-hijack/schemas/lkl-hijack.schema.json'],
+  }),
+  gateway: key(ipv4, {
+    description: 'IPv4 default gateway of LKL.',
+    examples: ['192.168.0.1'],
+    variable: 'LKL_HIJACK_NET_GATEWAY',
+  }),
+  gateway6: key(ipv6, {
+    description: 'IPv6 default gateway of LKL.',
+    examples: ['2001:db8:0:f101::1'],
+    variable: 'LKL_HIJACK_NET_GATEWAY6',
+  }),
+  debug: key(mask('a number, such as 1 or 0x100'), {
+    description:
+      'Bit mask: 0 is silent; with any bit the messages of the kernel and of the library go to standard error.',
+    examples: ['1'],
+    variable: 'LKL_HIJACK_DEBUG',
+    default: '0',
+  }),
+  boot_cmdline: key(commandLine, {
+    description: "The kernel's command line.",
+    examples: ['mem=1G', 'ip=dhcp'],
+    variable: 'LKL_HIJACK_BOOT_CMDLINE',
+  }),
+};
+
+const maskLength = (bits: number): Kind<number> => integer(`a prefix length from 1 to ${bits}`, 1, bits);
+
+export const interfaceKeys = {
+  type: key(oneOf('a known interface type', ['tap']), {
+    description: 'What the interface is on the host. "tap" is a tap device that exists.',
+    examples: ['tap'],
+    variable: 'LKL_HIJACK_NET_IFTYPE',
+  }),
+  param: key(anyText, {
+    description: 'Which one it is on the host: for a tap, its name.',
+    examples: ['tap7'],
+    variable: 'LKL_HIJACK_NET_IFPARAMS',
+  }),
+  mtu: key(integer('a number of bytes from 68 to 65535', 68, 65535), {
+    description: 'Largest packet, in bytes; at least 1280 with IPv6.',
+    examples: ['1500', '9000'],
+    variable: 'LKL_HIJACK_NET_MTU',
+    default: '1500',
+  }),
+  ip: key(ipv4, {
+    description: 'IPv4 address of the interface; needs masklen.',
+    examples: ['192.168.0.2'],
+    variable: 'LKL_HIJACK_NET_IP',
+  }),
+  masklen: key(maskLength(32), {
+    description: 'Prefix length of the IPv4 address.',
+    examples: ['24'],
+    variable: 'LKL_HIJACK_NET_NETMASK_LEN',
+  }),
+  ipv6: key(ipv6, {
+    description: 'IPv6 address of the interface; needs masklen6.',
+    examples: ['2001:db8:0:f101::2'],
+    variable: 'LKL_HIJACK_NET_IPV6',
+  }),
+  masklen6: key(maskLength(128), {
+    description: 'Prefix length of the IPv6 address.',
+    examples: ['64'],
+    variable: 'LKL_HIJACK_NET_NETMASK6_LEN',
+  }),
+  mac: key(mac, {
+    description: 'MAC address of the interface in LKL; without it a random one that is locally administered.',
+    examples: ['12:34:56:78:9a:bc'],
+    variable: 'LKL_HIJACK_NET_MAC',
+  }),
+  offload: key(mask('a mask of virtio-net feature bits, such as 0xc803'), {
+    description: 'Mask of virtio-net feature bits that the interface offers (OASIS virtio 1.2, section 5.1.3).',
+    examples: ['0xc803', '0x8002'],
+    variable: 'LKL_HIJACK_OFFLOAD',
+  }),
+};

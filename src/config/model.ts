@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import * as z from 'zod';
+import { type KeyInfo, keyInfo } from './key.ts';
+import { globalKeys, interfaceKeys } from './keys.ts';
+
+/** As many interfaces as the library has room for. */
+export const MAX_INTERFACES = 64;
+
+export const Interface = z.strictObject(interfaceKeys);
+export type Interface = z.output<typeof Interface>;
+
+/** A whole configuration. Its input is what stands in a file, its output has numbers where the file has their text. */
+export const Configuration = z.strictObject({
+  ...globalKeys,
+  interfaces: z.array(Interface).max(MAX_INTERFACES).optional(),
+});
+export type Configuration = z.output<typeof Configuration>;
+
+type Keys = typeof globalKeys | typeof interfaceKeys;
+
+/** The rows of one of the tables with what is known of each. */
+export function rows(keys: Keys): [name: string, info: KeyInfo][] {
+  return Object.entries(keys).map(([name, type]) => {
+    const info = keyInfo.get(type.unwrap());
+    if (info === undefined) {
+      throw new Error(`the key ${name} has no description`);
+    }
+    return [name, info];
+  });
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { Command, CommanderError, Option } from 'commander';
+import { Failure, Status } from './failure.ts';
+
+/** What the user asks for. */
+export interface Options {
+  /** `--config FILE`; false is `--no-config`. */
+  readonly config?: string | false;
+  readonly onError?: string;
+  readonly privateCopy?: true;
+  readonly dryRun?: true;
+  readonly printEnv?: true;
+  readonly json?: true;
+  readonly verbose?: true;
+  readonly version?: true;
+}
+
+export type Request =
+  | { readonly kind: 'run'; readonly options: Options; readonly program: readonly string[]; readonly skip: number }
+  | { readonly kind: 'print'; readonly text: string };
+
+const DESCRIPTION = 'Runs a program on a Linux network stack of its own, inside its process.';
+
+const EXAMPLES = `
+Exit status: 125 when lkl-hijack itself fails, 126 when the program cannot be executed, 127 when it is not found,
+else the program's.
+
+Examples:
+  lkl-hijack ip addr show                    the network of a kernel that has nothing but lo
+  lkl-hijack -c tap.json ping 192.168.13.1   with the interfaces of a configuration file`;
+
+/**
+ * The command line. No option takes an optional value, and all come before the program, so that
+ * \`#!/usr/bin/env -S lkl-hijack -c FILE PROGRAM\` works.
+ */
+export function makeCommand(): Command {
+  return new Command('lkl-hijack')
+    .description(DESCRIPTION)
+    .usage('[OPTIONS] [--] PROGRAM [ARGUMENTS...]')
+    .argument('[program...]')
+    .passThroughOptions()
+    .addOption(new Option('-c, --config <file>', 'configuration file (default: ./lkl-hijack.json, if there is one)'))
+    .addOption(new Option('--no-config', 'use no configuration file'))
+    .addOption(
+      new Option('--on-error <what>', 'what a failing step of the network set-up does').choices(['stop', 'continue']),
+    )
+    .addOption(new Option('--private-copy', 'run a copy of a program that has a set-id bit or file capabilities'))
+    .addOption(new Option('--dry-run', 'show the command that would be run'))
+    .addOption(new Option('--print-env', 'show the environment variables that hijack a program'))
+    .addOption(new Option('--json', 'show them as JSON'))
+    .addOption(new Option('-v, --verbose', 'tell what is used, on standard error'))
+    .addOption(new Option('--version', 'show the versions of lkl-hijack and of its kernel'))
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', EXAMPLES)
+    .helpCommand(false)
+    .configureHelp({ visibleArguments: () => [], helpWidth: 100 })
+    .exitOverride();
+}
+
+/** Understands the launcher's arguments. Throws a Failure for what it does not. */
+export function parseArguments(argv: readonly string[]): Request {
+  const command = makeCommand();
+  let output = '';
+  let complaint = '';
+  command.configureOutput({
+    writeOut: (text) => {
+      output += text;
+    },
+    writeErr: (text) => {
+      complaint += text;
+    },
+  });
+  try {
+    command.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      throw error;
+    }
+    if (error.exitCode === 0) {
+      return { kind: 'print', text: output };
+    }
+    throw new Failure(
+      Status.ours,
+      complaint
+        .trim()
+        .replace(/^error: /, '')
+        .replace(/\n/g, ' '),
+      "see 'lkl-hijack --help'; options of the program come after its name",
+    );
+  }
+  const options: Options = command.opts();
+  const program = command.args;
+  if (program.length === 0 && !options.printEnv && !options.version) {
+    throw new Failure(Status.ours, 'no program is given', 'lkl-hijack [OPTIONS] [--] PROGRAM [ARGUMENTS...]');
+  }
+  return { kind: 'run', options, program, skip: argv.length - program.length };
+}

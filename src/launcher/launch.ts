@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Options, parseArguments, type Request } from './cli.ts';
+import { checkConfiguration } from './configuration.ts';
+import { copiesDirectory, privateCopy } from './copy.ts';
+import { type Environment, preloadList } from './environment.ts';
+import { Failure, Status } from './failure.ts';
+import { findConfiguration, findLibrary, kernelVersion } from './lookup.ts';
+import type { Plan, PrintPlan, RunPlan } from './plan.ts';
+import { checkLibrary, findRefusal, type Library, thisProcess } from './preload.ts';
+import { findProgram, type Program } from './program.ts';
+import { quote, quoteIfNeeded } from './shell.ts';
+
+/** What the planner works on. */
+export interface Launch {
+  readonly argv: readonly string[];
+  readonly environment: Environment;
+  /** The directory that bin/ and dist/ are in. */
+  readonly root: string;
+  /** Shows a message that does not stop anything. */
+  readonly tell: (message: string) => void;
+}
+
+/** Decides what is to be run. Throws a Failure for every reason not to run it. */
+export async function launch(given: Launch): Promise<Plan> {
+  const request = parseArguments(given.argv);
+  if (request.kind === 'print') {
+    return request;
+  }
+  const { options } = request;
+  const file = findLibrary(given.environment.variables, given.root);
+  if (options.version) {
+    return print(`lkl-hijack ${ownVersion(given.root)} (Linux ${kernelVersion(file) ?? 'of unknown version'})\n`);
+  }
+  const library = checkLibrary(file);
+  const variables = await planVariables(given, options, library);
+  if (options.printEnv) {
+    return print(options.json ? `${JSON.stringify(Object.fromEntries(variables))}\n` : exports(variables));
+  }
+  return planRun(given, request, library, variables);
+}
+
+function print(text: string): PrintPlan {
+  return { kind: 'print', text };
+}
+
+/** Environment variables to change: those that make the library come along and find its configuration. */
+async function planVariables(
+  { environment, root, tell }: Launch,
+  options: Options,
+  library: Library,
+): Promise<Map<string, string>> {
+  const variables = new Map([['LD_PRELOAD', preloadList(library.file, environment.variables.get('LD_PRELOAD'))]]);
+  if (options.config === false) {
+    variables.set('LKL_HIJACK_CONFIG_FILE', path.join(root, 'share', 'nothing.json'));
+    await checkConfiguration(undefined, environment.variables, tell);
+  } else {
+    const configuration = findConfiguration(options.config, environment.variables);
+    if (configuration !== undefined) {
+      variables.set('LKL_HIJACK_CONFIG_FILE', configuration.file);
+    }
+    await checkConfiguration(configuration, environment.variables, tell);
+  }
+  if (options.onError !== undefined) {
+    variables.set('LKL_HIJACK_ON_ERROR', options.onError);
+  }
+  return variables;
+}
+
+function planRun(
+  { environment, tell }: Launch,
+  { options, program: [name = '', ...rest], skip }: Extract<Request, { kind: 'run' }>,
+  library: Library,
+  variables: ReadonlyMap<string, string>,
+): Plan {
+  const program = findProgram(name, environment.variables.get('PATH'));
+  const replacement = checkProgram(program, library, options, environment);
+  if (program.elf.go) {
+    tell(
+      `warning: ${program.elfFile} is a Go program: system calls that it makes without libc reach the host's network`,
+    );
+  }
+  if (options.verbose) {
+    tell(`library ${library.file}, Linux ${kernelVersion(library.file) ?? 'of unknown version'}`);
+    tell(`configuration ${variables.get('LKL_HIJACK_CONFIG_FILE') ?? 'none'}`);
+    tell(`program ${[...program.scripts, program.elfFile].join(' by ')}`);
+  }
+  if (options.dryRun) {
+    const assignments = [...variables].map(([variable, value]) => `${variable}=${quoteIfNeeded(value)}`);
+    return print(`${[...assignments, ...[replacement ?? name, ...rest].map(quoteIfNeeded)].join(' ')}\n`);
+  }
+  const restore = name.includes('=') ? [] : environment.strange;
+  const plan: RunPlan = { kind: 'run', skip, variables, restore };
+  return replacement === undefined ? plan : { ...plan, program: replacement };
+}
+
+/** Refuses a program that would run without the library. Gives the file to run instead, if that is a copy. */
+function checkProgram(
+  program: Program,
+  library: Library,
+  options: Options,
+  environment: Environment,
+): string | undefined {
+  const refusal = findRefusal(program, library, thisProcess());
+  if (refusal === undefined) {
+    return undefined;
+  }
+  if (refusal.copyHelps && options.privateCopy && program.scripts.length === 0) {
+    return privateCopy(program.elfFile, copiesDirectory(environment.variables));
+  }
+  const via = program.scripts.length > 0 ? `${program.scripts.join(' by ')}, run by ` : '';
+  throw new Failure(
+    Status.ours,
+    `${via}${program.elfFile}: it would use the host's network: ${refusal.reason}`,
+    program.scripts.length > 0 && refusal.copyHelps
+      ? `name the interpreter yourself: lkl-hijack --private-copy ${program.elfFile} ${program.file}`
+      : refusal.remedy,
+  );
+}
+
+function exports(variables: ReadonlyMap<string, string>): string {
+  return [...variables].map(([name, value]) => `export ${name}=${quote(value)}\n`).join('');
+}
+
+function ownVersion(root: string): string {
+  const description: { version: string } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  return description.version;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { suite } from 'uvu';
+
+/** How a test is added to its file. */
+export type Test = (name: string, body: () => void | Promise<void>, options?: { timeout?: number }) => void;
+
+/** What the runner wants to know of a file (test/run.ts). */
+export interface Totals {
+  readonly defined: number;
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Marks the line of totals in a file's output. */
+export const TOTALS = '@totals ';
+
+const DEFAULT_TIMEOUT = 60_000;
+
+/**
+ * The tests of a file, and running them: what `body` adds is run, without further ado. Nothing can be left out of a
+ * run by mistake, for there is neither `only` nor `skip`. The totals are counted here and written when the process
+ * ends, so that one which ends too early is seen.
+ */
+export function define(name: string, body: (test: Test) => void): void {
+  const tests = suite(name);
+  let defined = 0;
+  let passed = 0;
+  let failed = 0;
+  body((title, run, { timeout = DEFAULT_TIMEOUT } = {}) => {
+    defined++;
+    tests(title, async () => {
+      try {
+        await within(timeout, run);
+        passed++;
+      } catch (error) {
+        failed++;
+        throw error;
+      }
+    });
+  });
+  tests.run();
+  process.on('exit', () => {
+    const totals: Totals = { defined, passed, failed };
+    process.stdout.write(`\n${TOTALS}${JSON.stringify(totals)}\n`);
+  });
+}
+
+async function within(timeout: number, run: () => void | Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${timeout / 1000} s`)), timeout);
+  });
+  try {
+    await Promise.race([run(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Ends a file whose tests cannot be run here, with the reason, in the way of the C tests: exit status 77. To be
+ * called before `define`.
+ */
+export function skip(reason: string): never {
+  process.stdout.write(`skip: ${reason}\n`);
+  process.exit(77);
+}
