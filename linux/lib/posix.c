@@ -6,6 +6,13 @@
 
 #define NSEC_PER_SEC 1000000000ULL
 
+/*
+ * Where RAM is asked for: the lower, the faster the kernel boots. Random, as
+ * the host would have chosen.
+ */
+#define RAM_LOWEST	(4UL << 30)
+#define RAM_SPREAD	(64UL << 30)
+
 /* The kernel's largest block of pages; with it, blocks are aligned in memory. */
 #define RAM_ALIGN (4UL << 20)
 
@@ -15,12 +22,14 @@ struct ram kernel_ram;
 void *posix_ram_alloc(unsigned long size)
 {
 	unsigned long space = size + RAM_ALIGN;
-	unsigned long start, end;
+	unsigned long start, end, hint;
 	long addr;
 
 	if (space < size)
 		return NULL;
-	addr = host_mmap(NULL, space, PROT_READ | PROT_WRITE,
+	posix_entropy(&hint, sizeof(hint));
+	hint = (RAM_LOWEST + hint % RAM_SPREAD) & ~(RAM_ALIGN - 1);
+	addr = host_mmap((void *)hint, space, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (addr < 0 && addr > -4096)
 		return NULL;

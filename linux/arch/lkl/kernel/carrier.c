@@ -388,17 +388,19 @@ static void resume(struct lkl_thread *self)
  */
 static void await(enum lkl_poll_set set, bool timers)
 {
+	bool mine;
 	u64 until;
 
 	do {
-		until = LKL_NEVER;
 		/* A timer that is pending already is the carrier's. */
-		if (timers && !(READ_ONCE(lkl_irqs_pending) & BIT(LKL_IRQ_TIMER)))
-			until = READ_ONCE(cpu.deadline);
+		mine = timers &&
+		       !(READ_ONCE(lkl_irqs_pending) & BIT(LKL_IRQ_TIMER));
+		until = mine ? READ_ONCE(cpu.deadline) : LKL_NEVER;
 		__atomic_store_n(&cpu.until[set], until, __ATOMIC_SEQ_CST);
-		if (READ_ONCE(lkl_irqs_pending) && !READ_ONCE(cpu.lock))
+		if (READ_ONCE(cpu.halted) ||
+		    (READ_ONCE(lkl_irqs_pending) && !READ_ONCE(cpu.lock)))
 			goto out;
-	} while (READ_ONCE(cpu.deadline) < until);
+	} while (mine && READ_ONCE(cpu.deadline) < until);
 
 	if (lkl_ops->poll(set, until))
 		lkl_irq_set_pending(LKL_IRQ_EVENTS);
@@ -459,6 +461,8 @@ static long go_back(struct lkl_thread *self)
 		lkl_irq_set_pending(LKL_IRQ_EVENTS);
 	cpu_unlock();
 	WRITE_ONCE(self->state, THREAD_OUT);
+	barrier();
+	WRITE_ONCE(self->interrupt, 0);
 	return self->result;
 }
 
@@ -466,8 +470,6 @@ long lkl_kernel_syscall(struct lkl_thread *self, long nr, const long *args)
 {
 	if (unlikely(self->state != THREAD_OUT))
 		return -EDEADLK;
-	WRITE_ONCE(self->interrupt, 0);
-	barrier();
 	WRITE_ONCE(self->state, THREAD_INSIDE);
 	self->nr = nr;
 	self->args = args;

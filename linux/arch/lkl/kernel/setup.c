@@ -16,9 +16,13 @@ EXPORT_SYMBOL(pm_power_off);
 
 static char command_line[COMMAND_LINE_SIZE] __initdata;
 
+/* Drivers that make interfaces unasked are told not to: there is lo alone. */
+static const char defaults[] = "dummy.numdummies=0 ifb.numifbs=0 ";
+
 void __init lkl_set_command_line(const char *cmdline)
 {
-	strscpy(boot_command_line, cmdline, COMMAND_LINE_SIZE);
+	strscpy(boot_command_line, defaults, COMMAND_LINE_SIZE);
+	strlcat(boot_command_line, cmdline, COMMAND_LINE_SIZE);
 }
 
 void __init setup_arch(char **cmdline_p)

@@ -57,7 +57,8 @@ struct lkl_thread {
  * @print: console output, @len bytes; may be NULL (silence).
  * @panic: the kernel cannot go on. Does not return.
  * @ram_alloc: zeroed, page-aligned memory for the kernel, NULL if there is
- *	none. Called once, at boot.
+ *	none. Called once, at boot, which takes the longer the higher its
+ *	address (mm/mm_init.c walks the addresses below).
  * @ram_free: gives it back, at halt.
  * @time: monotonic clock, in nanoseconds.
  * @realtime: wall clock, in nanoseconds since the epoch; read once, at boot.
@@ -179,8 +180,9 @@ int lkl_kernel_inside(const struct lkl_thread *self);
  * lkl_kernel_interrupt() - interrupts the call that @self is in
  *
  * As a signal to a task does: an interruptible wait, under way or the next one
- * of this call, ends with a restart code. Without effect outside a call.
- * Async-signal-safe; called by @self's signal handler or by any other thread.
+ * of this call, ends with a restart code. Outside a call it is the next call
+ * that is interrupted. Async-signal-safe; called by @self's signal handler or
+ * by any other thread.
  */
 void lkl_kernel_interrupt(struct lkl_thread *self);
 
