@@ -11,7 +11,7 @@
 #include "host.h"
 #include "lkl.h"
 #include "message.h"
-#include "readiness.h"
+#include "mixed.h"
 
 static enum { NOT_YET, BOOTING, READY, NONE } state;
 static pthread_mutex_t booting = PTHREAD_MUTEX_INITIALIZER;
@@ -97,7 +97,7 @@ static void in_child(void)
 {
 	child = true;
 	fdtab_forget_all();
-	poll_forget();
+	mixed_forget();
 }
 
 static void boot(void)

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include "boot.h"
 #include "dispatch.h"
-#include "epoll.h"
+#include "epoll_set.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
 
@@ -33,14 +33,15 @@ long call_close_range(const long *args)
 	return host_call(SYS_close_range, args);
 }
 
-/* @fd is the copy of @old, both the host's: a set with a twin has it in common. */
-static long share_twin(int old, long fd)
+/* @fd is a copy of @old, both the host's: an epoll set gets one more number. */
+static long share_set(int old, long fd)
 {
-	int twin = fdtab_twin(old);
+	uint32_t entry = fdtab_entry(old);
 
-	if (fd >= 0 && fd < (long)FDTAB_SIZE && twin >= 0 && !boot_foreign()) {
-		epoll_twin_get(twin);
-		fdtab_set(fd, twin, FDTAB_EPOLL);
+	if (fd >= 0 && fd < (long)FDTAB_SIZE && entry & FDTAB_EPOLL &&
+	    !boot_foreign()) {
+		epoll_set_get(entry >> FDTAB_SHIFT);
+		fdtab_set(fd, entry >> FDTAB_SHIFT, FDTAB_EPOLL);
 	}
 	return fd;
 }
@@ -51,7 +52,7 @@ static long duplicate(int fd, int at_least, bool cloexec)
 	long copy;
 
 	if (lkl_fd < 0 || boot_foreign())
-		return share_twin(fd, host_fcntl(fd, cloexec ? F_DUPFD_CLOEXEC
+		return share_set(fd, host_fcntl(fd, cloexec ? F_DUPFD_CLOEXEC
 							     : F_DUPFD,
 						 at_least));
 	copy = lkl_do(__lkl__NR_dup, lkl_fd);
@@ -73,7 +74,7 @@ static long duplicate_to(int fd, int to, int flags)
 		ret = host_syscall3(SYS_dup3, fd, to, flags);
 		if (ret >= 0 && fdtab_entry(to))
 			fdtab_release(to);
-		return share_twin(fd, ret);
+		return share_set(fd, ret);
 	}
 	if (to < 0 || to >= (int)FDTAB_SIZE)
 		return -EBADF;

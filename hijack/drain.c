@@ -7,10 +7,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include "deadline.h"
 #include "dispatch.h"
 #include "drain.h"
 #include "lkl_nr.h"
-#include "readiness.h"
 
 #define DRAIN_NS	2000000000LL
 #define LOOK_AGAIN_NS	2000000L
@@ -56,14 +56,14 @@ static bool unfinished(int fd, int family)
 void drain_tcp(void)
 {
 	struct timespec pause = { 0, LOOK_AGAIN_NS };
-	int64_t end = poll_now() + DRAIN_NS;
+	int64_t end = deadline_now() + DRAIN_NS;
 	int fd = lkl_do(__lkl__NR_socket, AF_NETLINK, SOCK_RAW,
 			NETLINK_SOCK_DIAG);
 
 	if (fd < 0)
 		return;
 	while ((unfinished(fd, AF_INET) || unfinished(fd, AF_INET6)) &&
-	       poll_now() < end)
+	       deadline_now() < end)
 		lkl_do(__lkl__NR_nanosleep, &pause, NULL);
 	lkl_do(__lkl__NR_close, fd);
 }

@@ -1,180 +1,78 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * epoll(7) over descriptors of both sides.
- *
- * An epoll set is the host's until the first LKL descriptor is added. From
- * then on it has a twin in LKL, which holds the LKL descriptors and a mirror
- * of the host's set; waiting is done in the twin. So every descriptor is
- * watched by its own kernel, with all of that kernel's modes.
+ * epoll(7) over descriptors of both sides: every descriptor is watched by its
+ * own kernel, with all of that kernel's modes; waiting is done in the twin, if
+ * a set has one (epoll_set.h).
  */
 #include <errno.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
+#include <sys/epoll.h>
 #include "boot.h"
+#include "deadline.h"
 #include "dispatch.h"
-#include "epoll.h"
+#include "epoll_set.h"
 #include "fdtab.h"
-#include "lkl.h"
 #include "lkl_nr.h"
-#include "readiness.h"
+#include "real.h"
 #include "signals.h"
 
-/*
- * Its address tells, as event data, that the host's set is ready (in the
- * twin), or that the set has a twin by now (in the host's): no program knows it.
- */
-static char mark;
-#define MARK ((uint64_t)(uintptr_t)&mark)
-
-/*
- * What belongs to a twin, beside its descriptor in the table. @wake is in the
- * host's set until a thread that waits there alone has learnt of the twin.
- */
-struct twin {
-	struct twin *next;
-	int lkl_fd;
-	int mirror;		/* LKL's descriptor that mirrors @host */
-	int host;		/* the host's set, by a number of ours */
-	int wake;
-	int refs;		/* numbers that name the set */
-};
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct twin *twins;
-
-static struct twin **find_twin(int lkl_fd)
+static long create(long nr, const long *args)
 {
-	struct twin **t = &twins;
+	long fd = host_call(nr, args);
 
-	while (*t && (*t)->lkl_fd != lkl_fd)
-		t = &(*t)->next;
-	return t;
+	if (fd >= 0 && fd < (long)FDTAB_SIZE && !boot_foreign())
+		epoll_set_enter(fd);
+	return fd;
 }
 
-static void free_twin(struct twin *t)
+/* epoll_create(2) */
+long call_epoll_create(const long *args)
 {
-	if (t->mirror >= 0)
-		lkl_do(__lkl__NR_close, t->mirror);
-	if (t->lkl_fd >= 0)
-		lkl_do(__lkl__NR_close, t->lkl_fd);
-	if (t->host >= 0)
-		host_close(t->host);
-	if (t->wake >= 0)
-		host_close(t->wake);
-	free(t);
+	return create(SYS_epoll_create, args);
 }
 
-void epoll_twin_get(int lkl_fd)
+/* epoll_create1(2) */
+long call_epoll_create1(const long *args)
 {
-	pthread_mutex_lock(&lock);
-	(*find_twin(lkl_fd))->refs++;
-	pthread_mutex_unlock(&lock);
+	return create(SYS_epoll_create1, args);
 }
 
-void epoll_twin_put(int lkl_fd)
+/* LKL's number for a member of a set, -1 when it is the host's. */
+static int member(int fd, bool add)
 {
-	struct twin **t, *gone = NULL;
+	int lkl_fd = fdtab_lkl(fd);
 
-	pthread_mutex_lock(&lock);
-	t = find_twin(lkl_fd);
-	if (*t && !--(*t)->refs) {
-		gone = *t;
-		*t = gone->next;
-	}
-	pthread_mutex_unlock(&lock);
-	if (gone)
-		free_twin(gone);
-}
-
-/* Fills @t for the host's set @epfd. Returns 0 or a negative errno. */
-static int open_twin(struct twin *t, int epfd)
-{
-	struct epoll_event event = { .events = EPOLLIN, .data.u64 = MARK };
-	int ret;
-
-	t->wake = host_fd_hide(host_eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
-	if (t->wake < 0)
-		return t->wake;
-	/* What is not an epoll set, the host refuses here. */
-	ret = host_epoll_ctl(epfd, EPOLL_CTL_ADD, t->wake, &event);
-	if (ret < 0)
-		return ret;
-	t->host = host_fd_hide(host_fcntl(epfd, F_DUPFD_CLOEXEC, 0));
-	if (t->host < 0)
-		return t->host;
-	t->mirror = lkl_do(LKL_CALL_hostfd, t->host);
-	if (t->mirror < 0)
-		return t->mirror;
-	t->lkl_fd = lkl_do(__lkl__NR_epoll_create1, 0);
-	if (t->lkl_fd < 0)
-		return t->lkl_fd;
-	return lkl_do(__lkl__NR_epoll_ctl, t->lkl_fd, EPOLL_CTL_ADD, t->mirror,
-		      &event);
-}
-
-/* The twin of @epfd, made if need be; a negative errno on failure. */
-static int make_twin(int epfd)
-{
-	struct twin *t;
-	int ret = boot_ready();
-
-	if (ret < 0)
-		return ret;
-	pthread_mutex_lock(&lock);
-	ret = fdtab_twin(epfd);
-	if (ret >= 0)
-		goto out;
-	t = malloc(sizeof(*t));
-	if (!t) {
-		ret = -ENOMEM;
-		goto out;
-	}
-	*t = (struct twin){ .next = twins, .lkl_fd = -1, .mirror = -1,
-			    .host = -1, .wake = -1, .refs = 1 };
-	ret = open_twin(t, epfd);
-	if (ret < 0) {
-		free_twin(t);
-		goto out;
-	}
-	twins = t;
-	fdtab_set(epfd, t->lkl_fd, FDTAB_EPOLL);
-	ret = t->lkl_fd;
-out:
-	pthread_mutex_unlock(&lock);
-	return ret;
-}
-
-/* A thread has learnt of the twin: the host's set need not say so any more. */
-static void drop_wake(int lkl_fd)
-{
-	struct twin *t;
-
-	pthread_mutex_lock(&lock);
-	t = *find_twin(lkl_fd);
-	if (t && t->wake >= 0) {
-		host_close(t->wake);
-		t->wake = -1;
-	}
-	pthread_mutex_unlock(&lock);
+	if (lkl_fd >= 0)
+		return lkl_fd;
+	/*
+	 * A set in a set is a member by its twin, which speaks for both sides,
+	 * whenever it gets descriptors of which.
+	 */
+	if (add && epoll_set_of(fd) && !boot_foreign())
+		return epoll_set_make_twin(fd);
+	return epoll_set_twin(fd);
 }
 
 /* epoll_ctl(2) */
 long call_epoll_ctl(const long *args)
 {
-	int lkl_fd = fdtab_lkl(args[2]), twin;
+	bool add = (int)args[1] == EPOLL_CTL_ADD;
+	int lkl_fd, twin;
 
-	/* A set inside a set: its twin, if it has one, speaks for both sides. */
-	if (lkl_fd < 0)
-		lkl_fd = fdtab_twin(args[2]);
-	if (lkl_fd < 0 || args[0] == args[2])
+	if (!fdtab_entry(args[2]) || (int)args[0] == (int)args[2])
 		return host_call(SYS_epoll_ctl, args);
-	twin = fdtab_twin(args[0]);
-	if (twin < 0)
-		twin = make_twin(args[0]);
-	if (twin < 0)
+	lkl_fd = member(args[2], add);
+	if (lkl_fd < 0)
+		return host_call(SYS_epoll_ctl, args);
+	twin = add ? epoll_set_make_twin(args[0]) : epoll_set_twin(args[0]);
+	if (add && twin < 0)
 		return twin;
+	/* The host's set, which has no shadows in it, knows what is wrong. */
+	if (twin < 0)
+		return host_call(SYS_epoll_ctl, args);
+	if ((int)args[1] != EPOLL_CTL_DEL && !args[3])
+		return -EFAULT;
 	return lkl_do(__lkl__NR_epoll_ctl, twin, args[1], lkl_fd, args[3]);
 }
 
@@ -184,7 +82,7 @@ static bool take_mark(struct epoll_event *events, int *n)
 	int i;
 
 	for (i = 0; i < *n; i++) {
-		if (events[i].data.u64 != MARK)
+		if (events[i].data.u64 != EPOLL_MARK)
 			continue;
 		memmove(&events[i], &events[i + 1],
 			(*n - i - 1) * sizeof(*events));
@@ -200,17 +98,19 @@ static long wait_twin(int epfd, int twin, struct epoll_event *events, int max,
 	struct timespec left;
 	int n, host;
 
+	if (max <= 0)
+		return -EINVAL;
 	for (;;) {
 		n = lkl_do(__lkl__NR_epoll_pwait2, twin, events, max,
-			   poll_left(deadline, &left), 0, 0);
+			   deadline_left(deadline, &left), 0, 0);
 		if (n <= 0)
 			return n;
+		/* LKL rotates its ready members, so the host has its turn. */
 		if (take_mark(events, &n)) {
 			host = host_epoll_wait(epfd, events + n, max - n, 0);
 			if (host > 0) {
 				host += n;
-				if (take_mark(events, &host))
-					drop_wake(twin);
+				take_mark(events, &host);
 				n = host;
 			}
 		}
@@ -219,36 +119,70 @@ static long wait_twin(int epfd, int twin, struct epoll_event *events, int max,
 	}
 }
 
-/*
- * epoll_wait(2) in all its forms. @nr and @args are the host's, for a set that
- * has no twin.
- */
-static long call_wait(long nr, const long *args, const struct timespec *timeout,
-		      const uint64_t *mask)
+/* One wait, as the arguments of the host's call say. */
+struct wait {
+	long nr;
+	const long *args;
+	const struct timespec *timeout;
+	const uint64_t *mask;
+};
+
+/* By libc, where threads can be cancelled in it. */
+static long host_wait(const struct wait *w)
 {
-	struct epoll_event *events = (struct epoll_event *)args[1];
-	int64_t deadline = POLL_FOREVER;
-	int twin = fdtab_twin(args[0]), n;
+	int epfd = w->args[0], max = w->args[2];
+	struct epoll_event *events = (struct epoll_event *)w->args[1];
+	const sigset_t *mask = (const sigset_t *)w->mask;
+	int err = errno;
+	long ret;
+
+	if (w->nr == SYS_epoll_wait)
+		ret = real(epoll_wait)(epfd, events, max, w->args[3]);
+	else if (w->nr == SYS_epoll_pwait)
+		ret = real(epoll_pwait)(epfd, events, max, w->args[3], mask);
+	else
+		ret = real(epoll_pwait2)(epfd, events, max, w->timeout, mask);
+	if (ret < 0) {
+		ret = -errno;
+		errno = err;
+	}
+	return ret;
+}
+
+/*
+ * A wait in the host's set, until it has a twin. Returns false then, when
+ * there are no events that go first.
+ */
+static bool wait_host(struct epoll_set *set, const struct wait *w, long *ret)
+{
+	int n;
+
+	if (!epoll_set_wait_begin(set))
+		return false;
+	pthread_cleanup_push(epoll_set_wait_end, set);
+	*ret = host_wait(w);
+	pthread_cleanup_pop(1);
+	n = *ret;
+	if (n > 0 && take_mark((struct epoll_event *)w->args[1], &n))
+		*ret = n;
+	return *ret || epoll_set_twin(w->args[0]) < 0;
+}
+
+static long call_wait(const struct wait *w)
+{
+	struct epoll_set *set = epoll_set_of(w->args[0]);
+	int64_t deadline = deadline_after(w->timeout);
 	uint64_t saved;
 	long ret;
 
-	if (twin < 0) {
-		n = ret = host_call(nr, args);
-		if (ret <= 0 || !take_mark(events, &n))
-			return ret;
-		if (n)
-			return n;
-		twin = fdtab_twin(args[0]);
-		if (twin < 0)
-			return 0;
-		drop_wake(twin);
-	}
-	if ((int)args[2] <= 0)
-		return -EINVAL;
-	deadline = poll_deadline(timeout);
-	signals_masked_begin(mask, &saved);
-	ret = wait_twin(args[0], twin, events, args[2], deadline);
-	signals_masked_end(mask, &saved, ret);
+	if (!set || !deadline_valid(w->timeout))
+		return host_wait(w);
+	if (set->twin < 0 && wait_host(set, w, &ret))
+		return ret;
+	signals_masked_begin(w->mask, &saved);
+	ret = wait_twin(w->args[0], epoll_set_twin(w->args[0]),
+			(struct epoll_event *)w->args[1], w->args[2], deadline);
+	signals_masked_end(w->mask, &saved, ret);
 	return ret;
 }
 
@@ -266,7 +200,8 @@ long call_epoll_wait(const long *args)
 {
 	struct timespec ts;
 
-	return call_wait(SYS_epoll_wait, args, from_ms(args[3], &ts), NULL);
+	return call_wait(&(struct wait){ SYS_epoll_wait, args,
+					 from_ms(args[3], &ts), NULL });
 }
 
 /* epoll_pwait(2) */
@@ -274,14 +209,15 @@ long call_epoll_pwait(const long *args)
 {
 	struct timespec ts;
 
-	return call_wait(SYS_epoll_pwait, args, from_ms(args[3], &ts),
-			 (const uint64_t *)args[4]);
+	return call_wait(&(struct wait){ SYS_epoll_pwait, args,
+					 from_ms(args[3], &ts),
+					 (const uint64_t *)args[4] });
 }
 
 /* epoll_pwait2(2) */
 long call_epoll_pwait2(const long *args)
 {
-	return call_wait(SYS_epoll_pwait2, args,
-			 (const struct timespec *)args[3],
-			 (const uint64_t *)args[4]);
+	return call_wait(&(struct wait){ SYS_epoll_pwait2, args,
+					 (const struct timespec *)args[3],
+					 (const uint64_t *)args[4] });
 }

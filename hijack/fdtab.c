@@ -2,15 +2,14 @@
 /* The descriptor table, see fdtab.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include "boot.h"
 #include "dispatch.h"
-#include "epoll.h"
+#include "epoll_set.h"
 #include "fdtab.h"
 #include "lkl.h"
 #include "lkl_nr.h"
 
-uint32_t *fdtab;
+uint32_t fdtab[FDTAB_SIZE];
 
 static int placeholder = -1;	/* what shadows are duplicates of */
 static int highest = -1;
@@ -27,18 +26,8 @@ static int make_placeholder(void)
 
 int fdtab_init(void)
 {
-	long table = host_mmap(NULL, FDTAB_SIZE * sizeof(*fdtab),
-			       PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-			       -1, 0);
-
-	if (table < 0 && table > -4096)
-		return table;
 	placeholder = make_placeholder();
-	if (placeholder < 0)
-		return placeholder;
-	__atomic_store_n(&fdtab, (uint32_t *)table, __ATOMIC_RELEASE);
-	return 0;
+	return placeholder < 0 ? placeholder : 0;
 }
 
 static void lkl_close(int lkl_fd)
@@ -48,11 +37,11 @@ static void lkl_close(int lkl_fd)
 	lkl_syscall(__lkl__NR_close, args);
 }
 
-void fdtab_set(int fd, int lkl_fd, uint32_t kind)
+void fdtab_set(int fd, uint32_t number, uint32_t kind)
 {
 	int old = __atomic_load_n(&highest, __ATOMIC_RELAXED);
 
-	__atomic_store_n(&fdtab[fd], (uint32_t)lkl_fd << FDTAB_SHIFT | kind,
+	__atomic_store_n(&fdtab[fd], number << FDTAB_SHIFT | kind,
 			 __ATOMIC_RELEASE);
 	while (old < fd &&
 	       !__atomic_compare_exchange_n(&highest, &old, fd, true,
@@ -91,7 +80,7 @@ void fdtab_release(int fd)
 		return;
 	entry = __atomic_exchange_n(&fdtab[fd], 0, __ATOMIC_ACQ_REL);
 	if (entry & FDTAB_EPOLL)
-		epoll_twin_put(entry >> FDTAB_SHIFT);
+		epoll_set_put(entry >> FDTAB_SHIFT);
 	else if (entry)
 		lkl_close(entry >> FDTAB_SHIFT);
 }

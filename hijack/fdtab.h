@@ -17,16 +17,16 @@
 
 /*
  * One word a descriptor: 0 for the host's. Read without locks, also by signal
- * handlers. Reserved address space: what is not touched takes no memory.
+ * handlers. In .bss: what is not touched takes no memory.
  */
 #define FDTAB_USED	1U		/* LKL's, number in the upper bits */
-#define FDTAB_EPOLL	2U		/* a host epoll set with a twin in LKL */
+#define FDTAB_EPOLL	2U		/* an epoll set: number of epoll_set.h */
 #define FDTAB_SHIFT	2
-extern uint32_t *fdtab;
+extern uint32_t fdtab[FDTAB_SIZE];
 
 static inline uint32_t fdtab_entry(long fd)
 {
-	if ((unsigned long)(unsigned int)fd >= FDTAB_SIZE || !fdtab)
+	if (__builtin_expect((unsigned int)fd >= FDTAB_SIZE, 0))
 		return 0;
 	return __atomic_load_n(&fdtab[(unsigned int)fd], __ATOMIC_ACQUIRE);
 }
@@ -39,16 +39,8 @@ static inline int fdtab_lkl(long fd)
 	return entry & FDTAB_USED ? (int)(entry >> FDTAB_SHIFT) : -1;
 }
 
-/** fdtab_twin() - LKL's epoll set beside the host's set @fd, -1 for none */
-static inline int fdtab_twin(long fd)
-{
-	uint32_t entry = fdtab_entry(fd);
-
-	return entry & FDTAB_EPOLL ? (int)(entry >> FDTAB_SHIFT) : -1;
-}
-
 /**
- * fdtab_init() - makes the table
+ * fdtab_init() - makes what shadows are copies of
  *
  * Return: 0 or a negative errno.
  */
@@ -64,8 +56,8 @@ int fdtab_init(void);
  */
 int fdtab_install(int lkl_fd, int at_least, bool cloexec);
 
-/** fdtab_set() - enters @fd as LKL's, or as a host epoll set with a twin */
-void fdtab_set(int fd, int lkl_fd, uint32_t kind);
+/** fdtab_set() - enters @fd with what @kind says is in the upper bits */
+void fdtab_set(int fd, uint32_t number, uint32_t kind);
 
 /**
  * fdtab_release() - forgets @fd and closes its LKL side

@@ -6,39 +6,28 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include "libc.h"
+#include "poll.h"
+#include "select.h"
 
 int __poll_chk(struct pollfd *fds, nfds_t n, int timeout, size_t room);
 int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
 		const sigset_t *mask, size_t room);
 
+/* glibc 2.36 declares that poll() and ppoll() only write to what they read. */
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
 #define SIGSET_BYTES HOST_SIGSET_BYTES
 
-static int any_ours(struct pollfd *fds, nfds_t n)
-{
-	nfds_t i;
-
-	for (i = 0; fds && i < n; i++)
-		if (fdtab_lkl(fds[i].fd) >= 0)
-			return 1;
-	return 0;
-}
-
-static int any_in_sets(int n, fd_set *a, fd_set *b, fd_set *c)
+static bool any_in_sets(int n, fd_set *a, fd_set *b, fd_set *c)
 {
 	unsigned long *sets[3] = { (void *)a, (void *)b, (void *)c };
-	int fd, i, last = fdtab_highest();
 
-	for (fd = 0; fd < n && fd <= last; fd++)
-		for (i = 0; i < 3; i++)
-			if (sets[i] && sets[i][fd / 64] >> fd % 64 & 1 &&
-			    fdtab_lkl(fd) >= 0)
-				return 1;
-	return 0;
+	return n > 0 && select_any_lkl(n, sets);
 }
 
 EXPORT int poll(struct pollfd *fds, nfds_t n, int timeout)
 {
-	if (any_ours(fds, n))
+	if (poll_any_lkl(fds, n))
 		return call(SYS_poll, fds, n, timeout);
 	return real(poll)(fds, n, timeout);
 }
@@ -56,7 +45,7 @@ EXPORT int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
 {
 	struct timespec left;
 
-	if (!any_ours(fds, n))
+	if (!poll_any_lkl(fds, n))
 		return real(ppoll)(fds, n, timeout, mask);
 	if (timeout)
 		left = *timeout;
@@ -97,15 +86,25 @@ EXPORT int pselect(int n, fd_set *readable, fd_set *writable, fd_set *except,
 		    timeout ? &left : NULL, &sig);
 }
 
-EXPORT int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
+/* New sets are entered in the table. */
+EXPORT int epoll_create(int size)
 {
-	return call(SYS_epoll_ctl, epfd, op, fd, event);
+	return call(SYS_epoll_create, size);
 }
 
-/*
- * A wait in the host's set alone goes through dispatch() too once LKL is in
- * use: the set may get an LKL descriptor while the thread waits.
- */
+EXPORT int epoll_create1(int flags)
+{
+	return call(SYS_epoll_create1, flags);
+}
+
+EXPORT int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
+{
+	if (OURS(fd))
+		return call(SYS_epoll_ctl, epfd, op, fd, event);
+	return real(epoll_ctl)(epfd, op, fd, event);
+}
+
+/* Also of the host's descriptors alone: a set may get others while waited for. */
 EXPORT int epoll_wait(int epfd, struct epoll_event *events, int max,
 		      int timeout)
 {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Points in time, see deadline.h. */
+#include <stddef.h>
+#include "deadline.h"
+
+#define NSEC_PER_SEC 1000000000LL
+
+/* Longer waits than that, some 30 years, have no end. */
+#define LONG_SEC 1000000000LL
+
+int64_t deadline_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);	/* in the vDSO */
+	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+}
+
+int64_t deadline_after(const struct timespec *timeout)
+{
+	if (!timeout || timeout->tv_sec > LONG_SEC)
+		return DEADLINE_NEVER;
+	if (!timeout->tv_sec && !timeout->tv_nsec)
+		return 0;
+	return deadline_now() + timeout->tv_sec * NSEC_PER_SEC +
+	       timeout->tv_nsec;
+}
+
+struct timespec *deadline_left(int64_t deadline, struct timespec *left)
+{
+	int64_t ns = 0;
+
+	if (deadline == DEADLINE_NEVER)
+		return NULL;
+	if (deadline)
+		ns = deadline - deadline_now();
+	if (ns < 0)
+		ns = 0;
+	left->tv_sec = ns / NSEC_PER_SEC;
+	left->tv_nsec = ns % NSEC_PER_SEC;
+	return left;
+}
