@@ -88,7 +88,8 @@ function planRun(
   }
   if (options.dryRun) {
     const assignments = [...variables].map(([variable, value]) => `${variable}=${quoteIfNeeded(value)}`);
-    return print(`${[...assignments, ...[replacement ?? name, ...rest].map(quoteIfNeeded)].join(' ')}\n`);
+    // By env, lest a shell takes a program such as printf for its own command.
+    return print(`${['env', ...assignments, ...[replacement ?? name, ...rest].map(quoteIfNeeded)].join(' ')}\n`);
   }
   const restore = name.includes('=') ? [] : environment.strange;
   const plan: RunPlan = { kind: 'run', skip, variables, restore };
