@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/** A place in a text: line and column count from 1, the offset from 0. */
+/** A place in a text, in Unicode characters: line and column count from 1, the offset from 0. */
 export interface Position {
   readonly line: number;
   readonly column: number;

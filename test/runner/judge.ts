@@ -26,6 +26,7 @@ define('what the runner makes of a test file', (test) => {
   test('counts the tests that define() counted', () => {
     assert.deepEqual(judge(ts, ended(0, totals(3, 3, 0))), { passed: 3, failed: 0, skipped: 0 });
     assert.deepEqual(judge(ts, ended(1, totals(3, 2, 1))), { passed: 2, failed: 1, skipped: 0 });
+    assert.deepEqual(judge(ts, ended(0, totals(3, 3, 0) + totals(2, 2, 0))), { passed: 5, failed: 0, skipped: 0 });
   });
 
   test('fails a file that runs no test, or not by define()', () => {

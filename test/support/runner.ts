@@ -118,13 +118,15 @@ function skipReason(output: string): string | undefined {
   return last === '' ? undefined : last;
 }
 
-/** The totals that define() writes. */
+/** The totals that each define() of a file writes. */
 function countTests(output: string): Verdict | string {
-  const line = output.split('\n').findLast((candidate) => candidate.startsWith(TOTALS));
-  if (line === undefined) {
+  const lines = output.split('\n').filter((line) => line.startsWith(TOTALS));
+  if (lines.length === 0) {
     return 'it told no totals: are its tests made with define()?';
   }
-  const { defined, passed, failed }: Totals = JSON.parse(line.slice(TOTALS.length));
+  const all = lines.map((line): Totals => JSON.parse(line.slice(TOTALS.length)));
+  const sum = (part: keyof Totals): number => all.reduce((count, totals) => count + totals[part], 0);
+  const { defined, passed, failed } = { defined: sum('defined'), passed: sum('passed'), failed: sum('failed') };
   if (defined === 0) {
     return 'it has no test';
   }
