@@ -12,8 +12,8 @@
 #include "thread.h"
 #include <lkl.h>
 
-/* The kernel's COMMAND_LINE_SIZE. */
-#define COMMAND_LINE_MAX 4096
+/* The kernel's COMMAND_LINE_SIZE, less what it puts in front itself. */
+#define COMMAND_LINE_MAX (4096 - 256)
 
 /*
  * What suits virtio devices that are done with a packet when the notification
@@ -45,6 +45,7 @@ static const struct lkl_host_operations operations = {
 };
 
 static atomic_int running;
+static atomic_int started;
 
 int lkl_is_running(void)
 {
@@ -53,12 +54,19 @@ int lkl_is_running(void)
 
 static int boot(const char *command_line)
 {
-	int err = poll_init();
+	int err;
 
+	if (atomic_exchange(&started, 1))
+		return -EBUSY;
+	err = poll_init();
 	if (!err)
 		err = thread_init();
-	if (!err)
-		err = lkl_kernel_start(&operations, lkl_self(), command_line);
+	if (err) {
+		atomic_store(&started, 0);
+		return err;
+	}
+	/* From here on the kernel itself refuses another start. */
+	err = lkl_kernel_start(&operations, lkl_self(), command_line);
 	if (err)
 		return err;
 	err = thread_start_service();

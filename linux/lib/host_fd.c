@@ -21,14 +21,10 @@ int host_fd_hide(int fd)
 		base = (long)limit.rlim_cur - HIDDEN_ROOM;
 
 	/* The limit may be tiny or used up at its end: then lower and lower. */
-	for (;;) {
-		if (base < 0)
-			base = 0;
+	for (hidden = -EMFILE; hidden < 0 && base > fd; base /= 2)
 		hidden = host_fcntl(fd, F_DUPFD_CLOEXEC, base);
-		if (hidden >= 0 || base == 0)
-			break;
-		base /= 2;
-	}
+	if (hidden < 0)
+		return fd;
 	host_close(fd);
 	return hidden;
 }

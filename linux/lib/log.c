@@ -40,7 +40,8 @@ int lkl_set_print(void (*print)(const char *text, unsigned int len))
 size_t lkl_log_tail(char *buf, size_t size)
 {
 	size_t end = atomic_load_explicit(&ring_end, memory_order_acquire);
-	size_t pos = end > RING_SIZE ? end - RING_SIZE : 0;
+	/* One less than there is, so that what stands before it is known too. */
+	size_t pos = end > RING_SIZE ? end - RING_SIZE + 1 : 0;
 	size_t len = 0;
 
 	if (!size)

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "abi.h"
 #include "rtnetlink.h"
 #include <lkl.h>
 

@@ -179,13 +179,6 @@ static int plug(struct netdev *nd)
 	return 0;
 }
 
-static int unplug(struct netdev *nd)
-{
-	const long params[6] = { nd->platform_id };
-
-	nd->plugged = false;
-	return lkl_syscall(LKL_CALL_virtio_mmio_del, params);
-}
 
 int lkl_netdev_add(const struct lkl_netdev_args *args, char *text, size_t size)
 {
@@ -219,20 +212,6 @@ int lkl_netdev_add(const struct lkl_netdev_args *args, char *text, size_t size)
 	return err;
 }
 
-int lkl_netdev_remove(int id)
-{
-	struct netdev *nd;
-	int err = -ENODEV;
-
-	pthread_mutex_lock(&lock);
-	nd = find(id);
-	if (nd) {
-		err = nd->plugged ? unplug(nd) : 0;
-		unlink_and_free(nd);
-	}
-	pthread_mutex_unlock(&lock);
-	return err;
-}
 
 /*
  * An interface is known by the address its device was made with. When several
@@ -250,6 +229,18 @@ static int look_up_ifindex(const struct netdev *wanted)
 	return rtnl_find_virtio(mac, same);
 }
 
+static int ifindex_of(struct netdev *nd)
+{
+	int ifindex;
+
+	if (nd->ifindex)
+		return nd->ifindex;
+	ifindex = nd->plugged ? look_up_ifindex(nd) : -ENODEV;
+	if (ifindex > 0)
+		nd->ifindex = ifindex;
+	return ifindex;
+}
+
 int lkl_netdev_ifindex(int id)
 {
 	struct netdev *nd;
@@ -257,13 +248,40 @@ int lkl_netdev_ifindex(int id)
 
 	pthread_mutex_lock(&lock);
 	nd = find(id);
-	if (nd && nd->plugged) {
-		ifindex = nd->ifindex ? nd->ifindex : look_up_ifindex(nd);
-		if (ifindex > 0)
-			nd->ifindex = ifindex;
-	}
+	if (nd)
+		ifindex = ifindex_of(nd);
 	pthread_mutex_unlock(&lock);
 	return ifindex;
+}
+
+static int unplug(struct netdev *nd)
+{
+	const long params[6] = { nd->platform_id };
+	int ifindex, err = 0;
+
+	if (nd->net->dev.started) {
+		ifindex = ifindex_of(nd);
+		err = ifindex > 0 ? netdev_retire(ifindex) : ifindex;
+	}
+	if (!err)
+		err = lkl_syscall(LKL_CALL_virtio_mmio_del, params);
+	return err;
+}
+
+int lkl_netdev_remove(int id)
+{
+	struct netdev *nd;
+	int err = -ENODEV;
+
+	pthread_mutex_lock(&lock);
+	nd = find(id);
+	if (nd) {
+		err = nd->plugged ? unplug(nd) : 0;
+		if (!err)
+			unlink_and_free(nd);
+	}
+	pthread_mutex_unlock(&lock);
+	return err;
 }
 
 void netdev_command_line(char *buf, size_t size)

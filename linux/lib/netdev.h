@@ -23,4 +23,10 @@ int netdev_plug_rest(void);
 /** netdev_close_all() - ends all devices, after the kernel has */
 void netdev_close_all(void);
 
+/**
+ * netdev_retire() - makes the driver of an interface ready to be unplugged
+ * Return: 0 or a negative errno: it must stay plugged then.
+ */
+int netdev_retire(int ifindex);
+
 #endif

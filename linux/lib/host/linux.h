@@ -187,9 +187,9 @@ static inline int host_sigmask(int how, const uint64_t *set, uint64_t *old)
  * Programs count on getting the lowest free descriptors and may close or
  * select() over those they know, so ours go to the upper end of what
  * RLIMIT_NOFILE allows, but not so high that the host has to grow the
- * process's table of descriptors by much. Closed by exec.
+ * process's table of descriptors by much.
  *
- * Return: the new descriptor, or a negative errno with @fd closed.
+ * Return: the new descriptor, closed by exec; @fd itself when there is no room.
  */
 int host_fd_hide(int fd);
 

@@ -168,7 +168,10 @@ LKL_API int lkl_netdev_add(const struct lkl_netdev_args *args, char *error,
 /**
  * lkl_netdev_remove() - takes it out again and closes the backend
  *
- * Return: 0, or -ENODEV when there is no device @id.
+ * The interface must be in the network namespace in which the kernel booted.
+ *
+ * Return: 0; -ENODEV when there is no device @id; or what the kernel says, and
+ * the device is still there.
  */
 LKL_API int lkl_netdev_remove(int id);
 
@@ -251,10 +254,6 @@ LKL_API int lkl_qdisc_add(int ifindex, const char *parent, const char *kind);
 #endif
 
 /* lkl_sys_*(), __lkl__NR_*, struct lkl_*, LKL_*: generated from the kernel. */
-#if defined(__has_include)
-#if __has_include(<lkl/syscalls.h>)
 #include <lkl/syscalls.h>
-#endif
-#endif
 
 #endif

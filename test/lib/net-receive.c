@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A network device receives: merged and single buffers, batches, starvation. */
+#include <string.h>
+#include <sys/socket.h>
+#include "../../linux/lib/iomem.h"
+#include "check.h"
+#include "netpair.h"
+
+#define QUEUE 64
+#define BUFFER 4096
+
+static struct netpair pair;
+static struct queue *rx = &pair.queues[VIRTIO_NET_RXQ];
+static char *buffers[QUEUE];	/* by head */
+
+/* Gives the device @n buffers of @len bytes. */
+static void supply(unsigned int n, uint32_t len)
+{
+	struct buffer b = { .len = len, .in = true };
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		b.addr = buffers[rx->free] ? buffers[rx->free] : ram_get(BUFFER);
+		buffers[queue_add(rx, &b, 1)] = b.addr;
+	}
+}
+
+/* Takes a packet from the used ring. Number of its buffers; length in @len. */
+static unsigned int take(uint8_t *packet, size_t *len)
+{
+	struct virtq_used_elem elem;
+	uint16_t count, i;
+
+	*len = 0;
+	if (!queue_take(rx, &elem))
+		return 0;
+	memcpy(&count, buffers[elem.id] + 10, sizeof(count));
+	for (i = 0; i < count; i++) {
+		if (i)
+			CHECK(queue_take(rx, &elem));
+		memcpy(packet + *len, buffers[elem.id], elem.len);
+		*len += elem.len;
+	}
+	return count;
+}
+
+static void expect(size_t len, unsigned int seed, unsigned int buffer_count)
+{
+	static uint8_t packet[QUEUE * BUFFER];
+	size_t got, i;
+
+	CHECK_EQ(take(packet, &got), buffer_count);
+	CHECK_EQ(got, HDR + len);
+	for (i = 0; i < len; i++)
+		CHECK_EQ(packet[HDR + i], pattern(seed, i));
+}
+
+static void open_and_start(int vnet_hdr, uint64_t features)
+{
+	memset(buffers, 0, sizeof(buffers));
+	netpair_open(&pair, vnet_hdr, features, QUEUE);
+	netpair_start(&pair, features, QUEUE);
+	queue_want_interrupt(rx);
+	interrupts = 0;
+}
+
+/* One buffer, many, and the most there can be. */
+static void test_merge(int vnet_hdr)
+{
+	size_t header = vnet_hdr ? HDR : 0;
+
+	open_and_start(vnet_hdr, VIRTIO_NET_F_MRG_RXBUF);
+	supply(QUEUE - 1, 1536);
+	queue_kick(rx);
+
+	netpair_send(&pair, header, 60, 1);
+	netpair_run();
+	CHECK_EQ(interrupts, 1);
+	expect(60, 1, 1);
+
+	netpair_send(&pair, header, 1536 - HDR, 2);
+	netpair_send(&pair, header, 1536 - HDR + 1, 3);
+	netpair_run();
+	expect(1536 - HDR, 2, 1);
+	expect(1536 - HDR + 1, 3, 2);
+
+	supply(5, 1536);
+	queue_kick(rx);
+	netpair_send(&pair, header, 65536, 4);
+	netpair_run();
+	expect(65536, 4, 43);
+	netpair_close(&pair);
+}
+
+/* A batch is one interrupt, and none while the driver wants none. */
+static void test_batch(void)
+{
+	unsigned int i;
+
+	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
+	supply(QUEUE, BUFFER);
+	queue_kick(rx);
+	for (i = 0; i < 20; i++)
+		netpair_send(&pair, HDR, 100 + i, i);
+	netpair_run();
+	CHECK_EQ(interrupts, 1);
+	for (i = 0; i < 20; i++)
+		expect(100 + i, i, 1);
+
+	/* The driver's used_event lies behind: it is polling. */
+	netpair_send(&pair, HDR, 77, 7);
+	netpair_run();
+	CHECK_EQ(interrupts, 1);
+	expect(77, 7, 1);
+	queue_want_interrupt(rx);
+	netpair_send(&pair, HDR, 78, 8);
+	netpair_run();
+	CHECK_EQ(interrupts, 2);
+	netpair_close(&pair);
+}
+
+/* Without room for the longest packet it waits for the driver, then goes on. */
+static void test_starvation(void)
+{
+	unsigned int i;
+
+	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
+	supply(20, BUFFER);
+	CHECK(queue_kick(rx));	/* it has nothing and asks for buffers */
+	supply(QUEUE - 20, BUFFER);
+	CHECK(!queue_kick(rx));	/* it has enough and does not */
+
+	for (i = 0; i < 60; i++)
+		netpair_send(&pair, HDR, 1000, i);
+	netpair_run();
+	/* 17 buffers of 4096 hold 65536 bytes and headers: those are kept. */
+	for (i = 0; i < QUEUE - 16; i++)
+		expect(1000, i, 1);
+	CHECK(atomic_load(&rx->used->idx) == rx->seen);
+	netpair_poll();
+	CHECK(atomic_load(&rx->used->idx) == rx->seen);
+
+	supply(QUEUE - 16, BUFFER);
+	CHECK(queue_kick(rx));	/* it asked for them, and reads on at once */
+	for (; i < 60; i++)
+		expect(1000, i, 1);
+	CHECK(atomic_load(&rx->used->idx) == rx->seen);
+	netpair_close(&pair);
+}
+
+/* A queue that is too small for the longest packet is used all the same. */
+static void test_small_queue(void)
+{
+	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
+	netpair_start(&pair, VIRTIO_NET_F_MRG_RXBUF, 4);
+	supply(4, BUFFER);
+	queue_kick(rx);
+	netpair_send(&pair, HDR, 3 * BUFFER, 5);
+	netpair_send(&pair, HDR, 4 * BUFFER, 6);	/* too long: dropped */
+	netpair_run();
+	expect(3 * BUFFER, 5, 4);
+	CHECK(atomic_load(&rx->used->idx) == rx->seen);
+	supply(4, BUFFER);
+	queue_kick(rx);
+	CHECK(atomic_load(&rx->used->idx) == rx->seen);
+	netpair_send(&pair, HDR, 100, 7);
+	netpair_run();
+	expect(100, 7, 1);
+	netpair_close(&pair);
+}
+
+/* Without MRG_RXBUF: one buffer, or chain of them, per packet. */
+static void test_single(int vnet_hdr)
+{
+	size_t header = vnet_hdr ? HDR : 0;
+	struct virtq_used_elem elem;
+	struct buffer chain[3];
+	uint16_t count;
+	int i;
+
+	open_and_start(vnet_hdr, 0);
+	supply(2, 1526);
+	queue_kick(rx);
+	netpair_send(&pair, header, 1514, 1);
+	netpair_send(&pair, header, 1515, 2);	/* one byte too long: dropped */
+	netpair_send(&pair, header, 1514, 3);
+	netpair_run();
+	expect(1514, 1, 1);
+	expect(1514, 3, 1);
+	CHECK(!queue_take(rx, &elem));
+
+	/* A header of its own, torn in two, in an indirect table. */
+	chain[0] = (struct buffer){ ram_get(16), 11, true };
+	chain[1] = (struct buffer){ ram_get(16), 1, true };
+	chain[2] = (struct buffer){ ram_get(2048), 2048, true };
+	queue_add_indirect(rx, chain, 3);
+	queue_kick(rx);
+	netpair_send(&pair, header, 2000, 4);
+	netpair_run();
+	CHECK(queue_take(rx, &elem));
+	CHECK_EQ(elem.len, HDR + 2000);
+	memcpy(&count, (char *)chain[0].addr + 10, 1);
+	memcpy((char *)&count + 1, chain[1].addr, 1);
+	CHECK_EQ(count, 1);
+	for (i = 0; i < 2000; i++)
+		CHECK_EQ(((uint8_t *)chain[2].addr)[i], pattern(4, i));
+	netpair_close(&pair);
+}
+
+/* The wire is cut: the link goes down, once, and stays down. */
+static void test_link_lost(void)
+{
+	struct virtio_device *dev;
+
+	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF | VIRTIO_NET_F_STATUS);
+	dev = &pair.net->dev;
+	supply(QUEUE, BUFFER);
+	queue_kick(rx);
+	CHECK_EQ(iomem_read(dev->base + MMIO_CONFIG + 6, 2), 1);
+	shutdown(pair.peer, SHUT_RDWR);
+	netpair_run();
+	CHECK_EQ(interrupts, 1);
+	CHECK_EQ(mmio_get(dev, MMIO_IRQ_STATUS), 2);
+	CHECK_EQ(iomem_read(dev->base + MMIO_CONFIG + 6, 2), 0);
+	netpair_poll();
+	CHECK_EQ(interrupts, 1);
+	mmio_set(dev, MMIO_STATUS, 0);
+	netpair_start(&pair, VIRTIO_NET_F_MRG_RXBUF, QUEUE);
+	CHECK_EQ(iomem_read(dev->base + MMIO_CONFIG + 6, 2), 0);
+	netpair_close(&pair);
+}
+
+/* After a reset nothing is written into the buffers that the driver took back. */
+static void test_reset(void)
+{
+	struct virtio_device *dev;
+	unsigned int i;
+
+	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
+	dev = &pair.net->dev;
+	supply(QUEUE, BUFFER);
+	queue_kick(rx);
+	netpair_send(&pair, HDR, 100, 1);
+	netpair_run();
+	mmio_set(dev, MMIO_STATUS, 0);
+	for (i = 0; i < QUEUE; i++)
+		memset(buffers[i], 0, BUFFER);
+	netpair_send(&pair, HDR, 100, 2);
+	netpair_poll();
+	for (i = 0; i < QUEUE; i++)
+		CHECK_EQ(buffers[i][HDR + 50], 0);
+	/* What came meanwhile is there when a driver starts again. */
+	netpair_start(&pair, VIRTIO_NET_F_MRG_RXBUF, QUEUE);
+	supply(QUEUE, BUFFER);
+	queue_kick(rx);
+	expect(100, 2, 1);
+	netpair_close(&pair);
+}
+
+int main(void)
+{
+	test_merge(true);
+	test_merge(false);
+	test_batch();
+	test_starvation();
+	test_small_queue();
+	test_single(true);
+	test_single(false);
+	test_link_lost();
+	test_reset();
+	return 0;
+}
