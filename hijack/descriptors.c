@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include "boot.h"
 #include "dispatch.h"
@@ -14,23 +15,40 @@
 /* close(2). The number is free for others only when the LKL side is gone. */
 long call_close(const long *args)
 {
+	if (fdtab_hidden(args[0]))
+		return -EBADF;
 	if (fdtab_entry(args[0]))
 		fdtab_release(args[0]);
 	return host_call(SYS_close, args);
 }
 
-/* close_range(2); with CLOSE_RANGE_CLOEXEC the host has all the flags. */
+static long close_part(unsigned int first, unsigned int last, long flags)
+{
+	return first > last ? 0 : host_syscall3(SYS_close_range, first, last,
+						flags);
+}
+
+/*
+ * close_range(2), around what is hidden. With CLOSE_RANGE_CLOEXEC the host has
+ * all the flags.
+ */
 long call_close_range(const long *args)
 {
-	unsigned int first = args[0], last = args[1];
-	int fd, highest = fdtab_highest();
+	unsigned int first = args[0], last = args[1], fd;
+	unsigned int end = fdtab_highest() + 1;
+	long ret = 0;
 
-	if (first <= last && !(args[2] & CLOSE_RANGE_CLOEXEC))
-		for (fd = first; fd >= 0 && fd <= highest &&
-		     (unsigned int)fd <= last; fd++)
-			if (fdtab_entry(fd))
-				fdtab_release(fd);
-	return host_call(SYS_close_range, args);
+	if (first > last || args[2] & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC))
+		return host_call(SYS_close_range, args);
+	for (fd = first; fd < end && fd <= last && !ret; fd++) {
+		if (fdtab_hidden(fd)) {
+			ret = close_part(first, fd - 1, args[2]);
+			first = fd + 1;
+		} else if (fdtab_entry(fd) && !(args[2] & CLOSE_RANGE_CLOEXEC)) {
+			fdtab_release(fd);
+		}
+	}
+	return ret ? ret : close_part(first, last, args[2]);
 }
 
 /* @fd is a copy of @old, both the host's: an epoll set gets one more number. */
@@ -38,8 +56,8 @@ static long share_set(int old, long fd)
 {
 	uint32_t entry = fdtab_entry(old);
 
-	if (fd >= 0 && fd < (long)FDTAB_SIZE && entry & FDTAB_EPOLL &&
-	    !boot_foreign()) {
+	if (fd >= 0 && fd < (long)FDTAB_SIZE &&
+	    (entry & FDTAB_KIND) == FDTAB_EPOLL && !boot_foreign()) {
 		epoll_set_get(entry >> FDTAB_SHIFT);
 		fdtab_set(fd, entry >> FDTAB_SHIFT, FDTAB_EPOLL);
 	}
@@ -62,6 +80,8 @@ static long duplicate(int fd, int at_least, bool cloexec)
 /* dup(2) */
 long call_dup(const long *args)
 {
+	if (fdtab_hidden(args[0]))
+		return -EBADF;
 	return duplicate(args[0], 0, false);
 }
 
@@ -70,6 +90,8 @@ static long duplicate_to(int fd, int to, int flags)
 	int lkl_fd = fdtab_lkl(fd);
 	long copy, ret;
 
+	if (fdtab_hidden(fd) || fdtab_hidden(to))
+		return -EBADF;
 	if (lkl_fd < 0 || boot_foreign()) {
 		ret = host_syscall3(SYS_dup3, fd, to, flags);
 		if (ret >= 0 && fdtab_entry(to))
@@ -88,7 +110,7 @@ static long duplicate_to(int fd, int to, int flags)
 	}
 	if (fdtab_entry(to))
 		fdtab_release(to);
-	fdtab_set(to, copy, FDTAB_USED);
+	fdtab_set(to, copy, FDTAB_LKL);
 	return to;
 }
 
@@ -116,6 +138,8 @@ long call_fcntl(const long *args)
 
 	if (!fdtab_entry(args[0]))
 		return host_call(SYS_fcntl, args);
+	if (fdtab_hidden(args[0]))
+		return -EBADF;
 	switch ((int)args[1]) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
@@ -130,6 +154,19 @@ long call_fcntl(const long *args)
 	if (lkl_fd < 0)
 		return host_call(SYS_fcntl, args);
 	return lkl_do(__lkl__NR_fcntl, lkl_fd, args[1], args[2]);
+}
+
+/* ioctl(2): close-on-exec is the host's, as for fcntl(2). */
+long call_ioctl(const long *args)
+{
+	unsigned int request = args[1];
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (fdtab_hidden(args[0]))
+		return -EBADF;
+	if (lkl_fd < 0 || request == FIOCLEX || request == FIONCLEX)
+		return host_call(SYS_ioctl, args);
+	return lkl_do(__lkl__NR_ioctl, lkl_fd, request, args[2]);
 }
 
 /* The asm-generic struct stat of 64-bit machines, which LKL fills. */
@@ -182,7 +219,8 @@ long call_fstat(const long *args)
 	int lkl_fd = fdtab_lkl(args[0]);
 
 	if (lkl_fd < 0)
-		return host_call(SYS_fstat, args);
+		return fdtab_hidden(args[0]) ? -EBADF
+					     : host_call(SYS_fstat, args);
 	return lkl_fstat(lkl_fd, (struct stat *)args[1]);
 }
 

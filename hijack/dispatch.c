@@ -39,7 +39,7 @@ long dispatch(long nr, const long *args)
 		return host_call(nr, args);
 	lkl_fd = fdtab_lkl(args[0]);
 	if (lkl_fd < 0)
-		return host_call(nr, args);
+		return fdtab_hidden(args[0]) ? -EBADF : host_call(nr, args);
 	return lkl_call(route->lkl_nr, (long[6]){ lkl_fd, args[1], args[2],
 						  args[3], args[4], args[5] });
 }

@@ -38,7 +38,8 @@ struct epoll_set *epoll_set_of(long fd)
 {
 	uint32_t entry = fdtab_entry(fd);
 
-	return entry & FDTAB_EPOLL ? &epoll_sets[entry >> FDTAB_SHIFT] : NULL;
+	return (entry & FDTAB_KIND) == FDTAB_EPOLL
+		? &epoll_sets[entry >> FDTAB_SHIFT] : NULL;
 }
 
 int epoll_set_twin(long fd)
@@ -79,13 +80,13 @@ struct epoll_set *epoll_set_enter(int fd)
 static void close_twin(struct epoll_set *set)
 {
 	if (set->alarm >= 0)
-		host_close(set->alarm);
+		fdtab_close_hidden(set->alarm);
 	if (set->mirror >= 0)
 		lkl_do(__lkl__NR_close, set->mirror);
 	if (set->twin >= 0)
 		lkl_do(__lkl__NR_close, set->twin);
 	if (set->host >= 0)
-		host_close(set->host);
+		fdtab_close_hidden(set->host);
 	set->mirror = set->host = set->alarm = -1;
 	__atomic_store_n(&set->twin, -1, __ATOMIC_SEQ_CST);
 }
@@ -213,7 +214,7 @@ void epoll_set_wait_end(void *arg)
 	saved = lock_sets();
 	if (set->alarm >= 0 &&
 	    !__atomic_load_n(&set->waiters, __ATOMIC_SEQ_CST)) {
-		host_close(set->alarm);
+		fdtab_close_hidden(set->alarm);
 		set->alarm = -1;
 	}
 	unlock_sets(saved);

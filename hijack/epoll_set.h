@@ -55,8 +55,8 @@ static inline int epoll_set_readiness(long fd)
 
 	if (__builtin_expect(!entry, 1))
 		return -1;
-	return entry & FDTAB_USED ? (int)(entry >> FDTAB_SHIFT)
-				  : epoll_set_twin(fd);
+	return (entry & FDTAB_KIND) == FDTAB_LKL ? (int)(entry >> FDTAB_SHIFT)
+						 : epoll_set_twin(fd);
 }
 
 /**

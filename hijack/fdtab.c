@@ -24,6 +24,41 @@ static int make_placeholder(void)
 					0));
 }
 
+void fdtab_set(int fd, uint32_t number, uint32_t kind)
+{
+	int old = __atomic_load_n(&highest, __ATOMIC_RELAXED);
+
+	__atomic_store_n(&fdtab[fd], number << FDTAB_SHIFT | kind,
+			 __ATOMIC_RELEASE);
+	while (old < fd &&
+	       !__atomic_compare_exchange_n(&highest, &old, fd, true,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+}
+
+/*
+ * The linker has us called for host_fd_hide() (--wrap), by the host library
+ * too: what it hides, the program does not close by accident (closefrom(3)).
+ */
+int __real_host_fd_hide(int fd);
+int __wrap_host_fd_hide(int fd);
+
+int __wrap_host_fd_hide(int fd)
+{
+	int hidden = __real_host_fd_hide(fd);
+
+	if (hidden >= 0 && hidden < (int)FDTAB_SIZE)
+		fdtab_set(hidden, 0, FDTAB_HIDDEN);
+	return hidden;
+}
+
+void fdtab_close_hidden(int fd)
+{
+	if (fd < (int)FDTAB_SIZE)
+		__atomic_store_n(&fdtab[fd], 0, __ATOMIC_RELEASE);
+	host_close(fd);
+}
+
 int fdtab_init(void)
 {
 	placeholder = make_placeholder();
@@ -35,18 +70,6 @@ static void lkl_close(int lkl_fd)
 	long args[6] = { lkl_fd };
 
 	lkl_syscall(__lkl__NR_close, args);
-}
-
-void fdtab_set(int fd, uint32_t number, uint32_t kind)
-{
-	int old = __atomic_load_n(&highest, __ATOMIC_RELAXED);
-
-	__atomic_store_n(&fdtab[fd], number << FDTAB_SHIFT | kind,
-			 __ATOMIC_RELEASE);
-	while (old < fd &&
-	       !__atomic_compare_exchange_n(&highest, &old, fd, true,
-					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		;
 }
 
 int fdtab_install(int lkl_fd, int at_least, bool cloexec)
@@ -61,7 +84,7 @@ int fdtab_install(int lkl_fd, int at_least, bool cloexec)
 	if (fd < 0)
 		lkl_close(lkl_fd);
 	else
-		fdtab_set(fd, lkl_fd, FDTAB_USED);
+		fdtab_set(fd, lkl_fd, FDTAB_LKL);
 	return fd;
 }
 
@@ -79,9 +102,9 @@ void fdtab_release(int fd)
 	if (boot_foreign())
 		return;
 	entry = __atomic_exchange_n(&fdtab[fd], 0, __ATOMIC_ACQ_REL);
-	if (entry & FDTAB_EPOLL)
+	if ((entry & FDTAB_KIND) == FDTAB_EPOLL)
 		epoll_set_put(entry >> FDTAB_SHIFT);
-	else if (entry)
+	else if ((entry & FDTAB_KIND) == FDTAB_LKL)
 		lkl_close(entry >> FDTAB_SHIFT);
 }
 
@@ -95,7 +118,7 @@ void fdtab_close_all(void)
 	int fd;
 
 	for (fd = fdtab_highest(); fd >= 0; fd--)
-		if (fdtab_entry(fd))
+		if (fdtab_entry(fd) && !fdtab_hidden(fd))
 			fdtab_release(fd);
 }
 

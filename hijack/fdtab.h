@@ -19,9 +19,11 @@
  * One word a descriptor: 0 for the host's. Read without locks, also by signal
  * handlers. In .bss: what is not touched takes no memory.
  */
-#define FDTAB_USED	1U		/* LKL's, number in the upper bits */
+#define FDTAB_LKL	1U		/* LKL's: its number there */
 #define FDTAB_EPOLL	2U		/* an epoll set: number of epoll_set.h */
-#define FDTAB_SHIFT	2
+#define FDTAB_HIDDEN	3U		/* this library's: for the program, none */
+#define FDTAB_KIND	3U
+#define FDTAB_SHIFT	2		/* the number is in the upper bits */
 extern uint32_t fdtab[FDTAB_SIZE];
 
 static inline uint32_t fdtab_entry(long fd)
@@ -36,7 +38,14 @@ static inline int fdtab_lkl(long fd)
 {
 	uint32_t entry = fdtab_entry(fd);
 
-	return entry & FDTAB_USED ? (int)(entry >> FDTAB_SHIFT) : -1;
+	return (entry & FDTAB_KIND) == FDTAB_LKL ? (int)(entry >> FDTAB_SHIFT)
+						 : -1;
+}
+
+/** fdtab_hidden() - whether @fd is one of this library's */
+static inline bool fdtab_hidden(long fd)
+{
+	return (fdtab_entry(fd) & FDTAB_KIND) == FDTAB_HIDDEN;
 }
 
 /**
@@ -65,6 +74,9 @@ void fdtab_set(int fd, uint32_t number, uint32_t kind);
  * The host descriptor stays; closing it afterwards frees the number.
  */
 void fdtab_release(int fd);
+
+/** fdtab_close_hidden() - closes a descriptor of this library */
+void fdtab_close_hidden(int fd);
 
 /** fdtab_replace() - makes the host's @fd a shadow, as dup3(2) would */
 int fdtab_replace(int fd, bool cloexec);

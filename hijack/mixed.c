@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include "dispatch.h"
+#include "fdtab.h"
 #include "lkl.h"
 #include "lkl_nr.h"
 #include "mixed.h"
@@ -29,7 +30,7 @@ static int open_set(int *set, int *mirror)
 	*mirror = lkl_do(LKL_CALL_hostfd, *set);
 	if (*mirror >= 0)
 		return 0;
-	host_close(*set);
+	fdtab_close_hidden(*set);
 	*set = -1;
 	return *mirror;
 }
@@ -39,7 +40,7 @@ static void close_set(int set, int mirror)
 	if (mirror >= 0 && lkl_is_running())
 		lkl_do(__lkl__NR_close, mirror);
 	if (set >= 0)
-		host_close(set);
+		fdtab_close_hidden(set);
 }
 
 static void close_mine(void)

@@ -1,59 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls with two descriptors, of which one may be LKL's: the data go through a
- * buffer here. With both on one side they are that kernel's own.
+ * Calls with two descriptors of which one is LKL's: the data go through a
+ * buffer here. With both on one side they are that kernel's own. Nothing is
+ * taken from the one that the other does not take.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include "dispatch.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
 
-#define CHUNK 65536
+#define CHUNK 16384
 
-/*
- * Up to @len bytes from @in (at *@offset, if not NULL) to @out. What was read
- * from a stream is written whole, as it cannot be put back.
- */
-static long copy(int out, int in, int64_t *offset, size_t len)
+/* A pipe that is writable has room for that much (pipe(7)). */
+#define PIPE_ROOM 4096
+
+/* The regular file or block device that sendfile(2) demands. */
+static long check_source(int fd)
+{
+	struct stat st;
+	long ret = dispatch_call(SYS_fstat, fd, &st);
+
+	if (ret < 0)
+		return ret;
+	return S_ISREG(st.st_mode) || S_ISBLK(st.st_mode) ? 0 : -EINVAL;
+}
+
+/* Up to @len bytes from @in at *@offset, which is moved, to @out. */
+static long send_file(int out, int in, int64_t *offset, size_t len)
 {
 	char buf[CHUNK];
-	size_t total = 0;
-	long n, w, done;
+	size_t total = 0, want;
+	long n, done;
 
 	while (total < len) {
-		size_t want = len - total < CHUNK ? len - total : CHUNK;
-
-		n = offset ? dispatch_call(SYS_pread64, in, buf, want, *offset)
-			   : dispatch_call(SYS_read, in, buf, want);
-		if (n <= 0)
-			return total ? (long)total : n;
-		for (done = 0; done < n; done += w) {
-			w = dispatch_call(SYS_write, out, buf + done, n - done);
-			if (w == -EAGAIN && !offset) {
-				struct pollfd p = { .fd = out, .events = POLLOUT };
-
-				dispatch_call(SYS_poll, &p, 1, -1);
-				w = 0;
-				continue;
-			}
-			if (w < 0) {
-				if (offset)
-					*offset += done;
-				total += done;
-				return total ? (long)total : w;
-			}
-		}
-		if (offset)
-			*offset += n;
-		total += n;
-		if (n < (long)want)
+		want = len - total < CHUNK ? len - total : CHUNK;
+		n = dispatch_call(SYS_pread64, in, buf, want, *offset);
+		done = n > 0 ? dispatch_call(SYS_write, out, buf, n) : n;
+		if (done <= 0)
+			return total ? (long)total : done;
+		*offset += done;
+		total += done;
+		if (done < (long)want)
 			break;
 	}
 	return total;
 }
 
-/* sendfile(2). From a file, what the socket does not take stays unread. */
+/* sendfile(2) */
 long call_sendfile(const long *args)
 {
 	int64_t *offset = (int64_t *)args[2], position;
@@ -64,32 +59,120 @@ long call_sendfile(const long *args)
 		return host_call(SYS_sendfile, args);
 	if (out >= 0 && in >= 0)
 		return lkl_do(__lkl__NR_sendfile, out, in, offset, args[3]);
+	ret = check_source(args[1]);
+	if (ret < 0)
+		return ret;
+	if (dispatch_call(SYS_fcntl, args[0], F_GETFD) < 0)
+		return -EBADF;
 	if (offset)
-		return copy(args[0], args[1], offset, args[3]);
+		return send_file(args[0], args[1], offset, args[3]);
 
 	position = dispatch_call(SYS_lseek, args[1], 0, SEEK_CUR);
-	if (position < 0)
-		return copy(args[0], args[1], NULL, args[3]);
-	ret = copy(args[0], args[1], &position, args[3]);
+	ret = position < 0 ? position
+			   : send_file(args[0], args[1], &position, args[3]);
 	if (ret > 0)
 		dispatch_call(SYS_lseek, args[1], position, SEEK_SET);
 	return ret;
 }
 
-/* splice(2) */
+/* 0 when the pipe takes something, after waiting for that if it may block. */
+static long pipe_ready(int fd, short events, bool block)
+{
+	static const struct timespec zero;
+	struct pollfd p = { .fd = fd, .events = events };
+	long flags = host_fcntl(fd, F_GETFL, 0);
+	int ret;
+
+	if (flags < 0)
+		return flags;
+	ret = host_poll(&p, 1, block && !(flags & O_NONBLOCK) ? NULL : &zero);
+	if (ret < 0)
+		return ret;
+	return ret ? 0 : -EAGAIN;
+}
+
+/* From an LKL socket to a pipe: what the pipe has taken is then received. */
+static long to_pipe(int lkl_fd, int fd, size_t len, bool block)
+{
+	char buf[CHUNK];
+	long n, done = 0, ret = pipe_ready(fd, POLLOUT, block);
+
+	if (ret < 0)
+		return ret;
+	n = lkl_do(__lkl__NR_recvfrom, lkl_fd, buf, len < CHUNK ? len : CHUNK,
+		   MSG_PEEK);
+	if (n <= 0)
+		return n;
+	while (done < n && !pipe_ready(fd, POLLOUT, false)) {
+		ret = host_write(fd, buf + done, n - done < PIPE_ROOM ? n - done
+								: PIPE_ROOM);
+		if (ret <= 0)
+			break;
+		done += ret;
+	}
+	if (done)
+		lkl_do(__lkl__NR_recvfrom, lkl_fd, buf, done, MSG_DONTWAIT);
+	return done ? done : ret;
+}
+
+/* What a pipe holds stays there until it is sent: it is looked at in a copy. */
+static long from_pipe(int fd, int lkl_fd, size_t len, bool block)
+{
+	char buf[CHUNK];
+	int copy[2];
+	long n, ret = pipe_ready(fd, POLLIN, block);
+
+	if (ret < 0)
+		return ret;
+	ret = host_syscall3(SYS_pipe2, (long)copy, O_CLOEXEC, 0);
+	if (ret < 0)
+		return ret;
+	ret = host_syscall6(SYS_tee, fd, copy[1], len < CHUNK ? len : CHUNK,
+			    SPLICE_F_NONBLOCK, 0, 0);
+	if (ret > 0) {
+		n = host_read(copy[0], buf, ret);
+		ret = lkl_do(__lkl__NR_sendto, lkl_fd, buf, n, 0, 0, 0);
+		for (n = 0; n < ret; n += len) {
+			len = host_read(fd, buf, ret - n);
+			if ((long)len <= 0)
+				break;
+		}
+	}
+	host_close(copy[0]);
+	host_close(copy[1]);
+	return ret;
+}
+
+static bool is_pipe(int fd)
+{
+	struct stat st;
+
+	return !host_syscall3(SYS_fstat, fd, (long)&st, 0) &&
+	       S_ISFIFO(st.st_mode);
+}
+
+/* splice(2). SPLICE_F_NONBLOCK is about the pipe, as on the host. */
 long call_splice(const long *args)
 {
 	int in = fdtab_lkl(args[0]), out = fdtab_lkl(args[2]);
+	bool block = !(args[5] & SPLICE_F_NONBLOCK);
+	int pipe = in < 0 ? args[0] : args[2];
 
 	if (in < 0 && out < 0)
 		return host_call(SYS_splice, args);
 	if (in >= 0 && out >= 0)
 		return lkl_do(__lkl__NR_splice, in, args[1], out, args[3],
 			      args[4], args[5]);
-	if (args[3])
+	if (dispatch_call(SYS_fcntl, pipe, F_GETFD) < 0)
+		return -EBADF;
+	if (!is_pipe(pipe))
 		return -EINVAL;
-	return copy(args[2], args[0], (int64_t *)args[1],
-		    (size_t)args[4] < CHUNK ? (size_t)args[4] : CHUNK);
+	if (args[1] || args[3])
+		return -ESPIPE;
+	if (!args[4])
+		return 0;
+	return in >= 0 ? to_pipe(in, pipe, args[4], block)
+		       : from_pipe(pipe, out, args[4], block);
 }
 
 /* tee(2): pipes are the host's, so with an LKL descriptor there are not two */
