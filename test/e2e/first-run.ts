@@ -118,6 +118,6 @@ define('first run', (test) => {
       '/bin/ip',
       'link',
     ]);
-    assert.match(stdout, /__sys_socket[\s\S]*lkl_run_calls[\s\S]*lkl_kernel_syscall[\s\S]*at_start/, stdout);
+    assert.match(stdout, /__sys_socket[\s\S]*lkl_run_calls[\s\S]*lkl_kernel_syscall[\s\S]*boot_ready/, stdout);
   });
 });
