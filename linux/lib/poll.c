@@ -378,9 +378,10 @@ int poll_wait(enum lkl_poll_set which, unsigned long long deadline)
 {
 	struct set *set = &sets[which];
 
-	if (atomic_load_explicit(&ready_list, memory_order_relaxed))
-		return 1;
-
+	/*
+	 * Sources that are ready since an earlier wait are the carrier's by
+	 * now: to return for them again would be to spin until it dispatches.
+	 */
 	atomic_store(&set->waiting, 1);
 	if (!atomic_load(&set->kicked))
 		gather(which, deadline);
