@@ -84,7 +84,7 @@ struct virtio_device {
 };
 
 /* Size of a device's registers, configuration included. */
-#define VIRTIO_MMIO_SIZE 0x200
+#define VIRTIO_MMIO_SIZE 0x200U
 
 /**
  * virtio_add() - gives a device addresses and an interrupt

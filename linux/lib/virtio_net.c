@@ -4,8 +4,8 @@
  * into the driver's buffers, and written from them, one host system call each.
  *
  * Everything here runs on the carrier: transmission in the driver's
- * notification, reception when the backend's descriptor has become readable or
- * the driver has put in buffers after they had run out.
+ * notification, reception (virtio_net_rx.c) when the backend's descriptor has
+ * become readable or the driver has put in buffers after they had run out.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,43 +14,10 @@
 #include "poll.h"
 #include "virtio_net.h"
 
-/* The longest packet with its headers (5.1.6.3.1). */
-#define PACKET_MAX (65536 + 14 + 4 + VNET_HDR_LEN)
-
-/* Behind the window: a packet that reaches here was too long for it. */
-static char overflow[PACKET_MAX];
-
-/* Offset of num_buffers in struct virtio_net_hdr_v1 (5.1.6). */
-#define NUM_BUFFERS 10
-
 /* Commands come one at a time. */
 #define CTRL_QUEUE_SIZE 16
 
-_Static_assert(VIRTQ_MAX_CHAIN < RX_WINDOW, "a chain fits into the window");
-
-/* ------------------------------------------------------------------------ */
-/* The header before each packet                                             */
-
-static void fill(const struct iovec *iov, size_t offset, const void *data,
-		 size_t len)
-{
-	size_t n;
-
-	for (; len; iov++) {
-		if (offset >= iov->iov_len) {
-			offset -= iov->iov_len;
-			continue;
-		}
-		n = iov->iov_len - offset < len ? iov->iov_len - offset : len;
-		memcpy((char *)iov->iov_base + offset, data, n);
-		data = (const char *)data + n;
-		len -= n;
-		offset = 0;
-	}
-}
-
-/* Copies the iovecs to @to without their first VNET_HDR_LEN bytes. */
-static int skip_header(struct iovec *to, const struct iovec *iov, int n)
+int virtio_net_skip_header(struct iovec *to, const struct iovec *iov, int n)
 {
 	size_t skip = VNET_HDR_LEN;
 	int i, count = 0;
@@ -67,55 +34,6 @@ static int skip_header(struct iovec *to, const struct iovec *iov, int n)
 	return count;
 }
 
-/* A backend without headers: they are taken off here, or put on. */
-static ssize_t bare_rx(struct backend *b, const struct iovec *iov, int n)
-{
-	static const char header[VNET_HDR_LEN];
-	static struct iovec bare[RX_WINDOW];	/* there is one carrier */
-	ssize_t len = b->ops->rx(b, bare, skip_header(bare, iov, n));
-
-	if (len < 0)
-		return len;
-	fill(iov, 0, header, sizeof(header));
-	return len + VNET_HDR_LEN;
-}
-
-static ssize_t bare_tx(struct backend *b, const struct iovec *iov, int n)
-{
-	static struct iovec bare[VIRTQ_MAX_CHAIN];
-
-	return b->ops->tx(b, bare, skip_header(bare, iov, n));
-}
-
-static ssize_t backend_rx(struct backend *b, const struct iovec *iov, int n)
-{
-	return b->vnet_hdr ? b->ops->rx(b, iov, n) : bare_rx(b, iov, n);
-}
-
-static ssize_t backend_tx(struct backend *b, const struct iovec *iov, int n)
-{
-	return b->vnet_hdr ? b->ops->tx(b, iov, n) : bare_tx(b, iov, n);
-}
-
-/* ------------------------------------------------------------------------ */
-/* The link                                                                  */
-
-/* The backend has ended for good: what a driver sees of a pulled cable. */
-static void link_lost(struct virtio_net *net)
-{
-	if (net->source >= 0)
-		poll_remove(net->source);
-	net->source = -1;
-	net->tx_blocked = false;
-	net->config.status &= ~VIRTIO_NET_S_LINK_UP;
-	virtio_config_update(&net->dev);
-}
-
-static bool link_is_up(const struct virtio_net *net)
-{
-	return net->config.status & VIRTIO_NET_S_LINK_UP;
-}
-
 int virtio_net_set_offloads(struct virtio_net *net, uint64_t features)
 {
 	struct backend *b = net->backend;
@@ -123,142 +41,38 @@ int virtio_net_set_offloads(struct virtio_net *net, uint64_t features)
 	return b->ops->set_offload ? b->ops->set_offload(b, features) : 0;
 }
 
-/* ------------------------------------------------------------------------ */
-/* Reception                                                                 */
-
 static void transmit(struct virtio_net *net);
 
-static void window_clear(struct virtio_net *net)
+void virtio_net_link_lost(struct virtio_net *net)
 {
-	net->rx_first = 0;
-	net->rx_count = 0;
-	net->rx_iov_first = 0;
-	net->rx_iovs = 0;
-	net->rx_bytes = 0;
-}
-
-/* Makes room behind the window. */
-static void window_move_down(struct virtio_net *net)
-{
-	memmove(net->rx_buffers, net->rx_buffers + net->rx_first,
-		net->rx_count * sizeof(net->rx_buffers[0]));
-	memmove(net->rx_iov, net->rx_iov + net->rx_iov_first,
-		net->rx_iovs * sizeof(net->rx_iov[0]));
-	net->rx_first = 0;
-	net->rx_iov_first = 0;
-}
-
-/*
- * Takes buffers until any packet fits. Return: 1 when one can be read; 0 when
- * the driver has to supply more; a negative errno when its queue is broken.
- */
-static int window_fill(struct virtio_net *net)
-{
-	struct virtq *q = &net->queues[VIRTIO_NET_RXQ];
-	struct virtq_chain chain;
-	unsigned int end;
-	int err;
-
-	while (net->rx_bytes < PACKET_MAX && (net->merge || !net->rx_count)) {
-		end = net->rx_iov_first + net->rx_iovs;
-		/* Room for one more chain, and for the overflow. */
-		if (end + VIRTQ_MAX_CHAIN >= RX_WINDOW) {
-			if (net->rx_iovs + VIRTQ_MAX_CHAIN >= RX_WINDOW)
-				break;
-			window_move_down(net);
-			end = net->rx_iovs;
-		}
-		err = virtq_get(q, net->rx_iov + end, &chain);
-		if (err < 0)
-			return err;
-		if (!err)
-			/* With all the driver has, that must do. */
-			return net->rx_iovs >= q->size;
-		if (chain.out || chain.in_len < VNET_HDR_LEN)
-			return virtq_breaks(q);
-
-		net->rx_buffers[net->rx_first + net->rx_count++] =
-			(struct rx_buffer){ chain.head, chain.in,
-					    chain.in_len };
-		net->rx_iovs += chain.in;
-		net->rx_bytes += chain.in_len;
-	}
-	return 1;
-}
-
-/* Gives the buffers that a packet of @len bytes has filled to the driver. */
-static void window_use(struct virtio_net *net, uint32_t len)
-{
-	struct virtq *q = &net->queues[VIRTIO_NET_RXQ];
-	const struct iovec *header = net->rx_iov + net->rx_iov_first;
-	uint16_t used = 0;
-
-	while (len) {
-		struct rx_buffer *b = &net->rx_buffers[net->rx_first];
-		uint32_t n = len < b->len ? len : b->len;
-
-		virtq_put(q, b->head, n);
-		len -= n;
-		used++;
-		net->rx_first++;
-		net->rx_count--;
-		net->rx_iov_first += b->iovs;
-		net->rx_iovs -= b->iovs;
-		net->rx_bytes -= b->len;
-	}
-	if (header->iov_len >= VNET_HDR_LEN)
-		memcpy((char *)header->iov_base + NUM_BUFFERS, &used,
-		       sizeof(used));
-	else
-		fill(header, NUM_BUFFERS, &used, sizeof(used));
-	if (!net->rx_count) {
-		net->rx_first = 0;
-		net->rx_iov_first = 0;
-	}
-}
-
-static void receive(struct virtio_net *net)
-{
-	struct virtq *q = &net->queues[VIRTIO_NET_RXQ];
-	struct iovec *iov;
-	ssize_t len = 0;
-	int err;
-
-	for (;;) {
-		err = window_fill(net);
-		/* Out of buffers: notify() goes on from here. */
-		if (!err && virtq_ask_notify(q))
-			continue;
-		if (err <= 0)
-			break;
-
-		iov = net->rx_iov + net->rx_iov_first;
-		iov[net->rx_iovs].iov_base = overflow;
-		iov[net->rx_iovs].iov_len = sizeof(overflow);
-		len = backend_rx(net->backend, iov, net->rx_iovs + 1);
-		if (len < 0)
-			break;
-		/* Too long or empty: not a packet. The buffers stay. */
-		if (len > net->rx_bytes || len <= VNET_HDR_LEN)
-			continue;
-		window_use(net, len);
-	}
-	virtio_flush(&net->dev, q);
-	if (len < 0 && len != -EAGAIN) {
-		link_lost(net);
-		transmit(net);
-	}
+	if (net->source >= 0)
+		poll_remove(net->source);
+	net->source = -1;
+	net->tx_blocked = false;
+	net->config.status &= ~VIRTIO_NET_S_LINK_UP;
+	virtio_config_update(&net->dev);
+	/* What waits to be sent: into nothing. */
+	transmit(net);
 }
 
 /* ------------------------------------------------------------------------ */
 /* Transmission                                                              */
+
+static ssize_t backend_tx(struct backend *b, const struct iovec *iov, int n)
+{
+	static struct iovec bare[VIRTQ_MAX_CHAIN];	/* there is one carrier */
+
+	if (b->vnet_hdr)
+		return b->ops->tx(b, iov, n);
+	return b->ops->tx(b, bare, virtio_net_skip_header(bare, iov, n));
+}
 
 static void watch(struct virtio_net *net, uint32_t events)
 {
 	if (net->source < 0 || !poll_change(net->source, events))
 		return;
 	net->source = -1;
-	link_lost(net);
+	virtio_net_link_lost(net);
 }
 
 static void transmit(struct virtio_net *net)
@@ -275,7 +89,7 @@ static void transmit(struct virtio_net *net)
 				break;
 			}
 			/* Without a link, packets go nowhere. */
-			if (link_is_up(net))
+			if (virtio_net_link_is_up(net))
 				len = backend_tx(net->backend, iov, chain.out);
 			if (len == -EAGAIN) {
 				virtq_unget(q, 1);
@@ -292,8 +106,7 @@ out:
 		net->tx_blocked = true;
 		watch(net, EPOLLIN | EPOLLOUT);
 	} else if (len < 0 && len != -EAGAIN) {
-		link_lost(net);
-		transmit(net);
+		virtio_net_link_lost(net);
 	} else if (len >= 0 && net->tx_blocked) {
 		net->tx_blocked = false;
 		watch(net, EPOLLIN);
@@ -309,8 +122,8 @@ static void ready(void *arg, uint32_t events)
 
 	if (net->tx_blocked && events & (EPOLLOUT | EPOLLERR | EPOLLHUP))
 		transmit(net);
-	if (link_is_up(net) && net->queues[VIRTIO_NET_RXQ].ready)
-		receive(net);
+	if (virtio_net_link_is_up(net) && net->queues[VIRTIO_NET_RXQ].ready)
+		virtio_net_receive(net);
 }
 
 static void net_notify(struct virtio_device *dev, unsigned int n)
@@ -319,8 +132,8 @@ static void net_notify(struct virtio_device *dev, unsigned int n)
 
 	switch (n) {
 	case VIRTIO_NET_RXQ:
-		if (link_is_up(net))
-			receive(net);
+		if (virtio_net_link_is_up(net))
+			virtio_net_receive(net);
 		break;
 	case VIRTIO_NET_TXQ:
 		if (!net->tx_blocked)
@@ -337,7 +150,7 @@ static void net_start(struct virtio_device *dev)
 	struct virtio_net *net = (struct virtio_net *)dev;
 	struct backend *b = net->backend;
 
-	window_clear(net);
+	virtio_net_rx_reset(net);
 	net->merge = virtio_has(dev, VIRTIO_NET_F_MRG_RXBUF);
 	net->tx_blocked = false;
 	if (virtio_net_set_offloads(net, dev->accepted &
@@ -345,11 +158,11 @@ static void net_start(struct virtio_device *dev)
 		virtio_fail(dev);
 		return;
 	}
-	if (b->fd < 0 || !link_is_up(net))
+	if (b->fd < 0 || !virtio_net_link_is_up(net))
 		return;
 	net->source = poll_add(b->fd, EPOLLIN, false, ready, net);
 	if (net->source < 0)
-		link_lost(net);
+		virtio_net_link_lost(net);
 }
 
 static void net_stop(struct virtio_device *dev)
@@ -359,7 +172,7 @@ static void net_stop(struct virtio_device *dev)
 	if (net->source >= 0)
 		poll_remove(net->source);
 	net->source = -1;
-	window_clear(net);
+	virtio_net_rx_reset(net);
 }
 
 static const struct virtio_ops net_ops = {

@@ -65,10 +65,13 @@ enum {
 	VIRTIO_NET_QUEUES
 };
 
+/* The longest packet with its headers (5.1.6.3.1). */
+#define RX_PACKET_MAX (65536 + 14 + 4 + VNET_HDR_LEN)
+
 /*
  * The receive window: buffers taken from the driver into which the next packet
  * is read, in two arrays of which the used parts move up and are moved back
- * down at the end. The longest packet takes 64 KiB of them.
+ * down at the end.
  */
 #define RX_WINDOW 512
 
@@ -89,6 +92,11 @@ struct rx_buffer {
  * @tx_blocked: the backend takes no more; its writability is watched.
  * @rx_buffers, @rx_iov: the receive window: from @rx_first and @rx_iov_first,
  *	@rx_count buffers with @rx_iovs iovecs and @rx_bytes bytes.
+ * @rx_want: bytes that it should have for the next packet.
+ * @rx_short_run: packets in a row that would have fitted into less.
+ * @rx_overflow: where the end of a packet goes that does not fit.
+ * @rx_spilled: length of such a packet while there are no buffers for it, or 0;
+ *	from @rx_spilled_from on it is in @rx_overflow.
  */
 struct virtio_net {
 	struct virtio_device dev;
@@ -104,8 +112,13 @@ struct virtio_net {
 	unsigned int rx_iov_first;
 	unsigned int rx_iovs;
 	uint32_t rx_bytes;
+	uint32_t rx_want;
+	unsigned int rx_short_run;
+	uint32_t rx_spilled;
+	uint32_t rx_spilled_from;
 	struct rx_buffer rx_buffers[RX_WINDOW];
 	struct iovec rx_iov[RX_WINDOW];
+	char rx_overflow[RX_PACKET_MAX];
 };
 
 /**
@@ -142,6 +155,38 @@ void virtio_net_destroy(struct virtio_net *net);
 
 /** virtio_net_set_offloads() - tells the backend what the driver takes now */
 int virtio_net_set_offloads(struct virtio_net *net, uint64_t features);
+
+/** virtio_net_link_is_up() - whether the backend still works */
+static inline bool virtio_net_link_is_up(const struct virtio_net *net)
+{
+	return net->config.status & VIRTIO_NET_S_LINK_UP;
+}
+
+/**
+ * virtio_net_link_lost() - the backend has ended for good
+ *
+ * The driver sees what it would of a pulled cable.
+ */
+void virtio_net_link_lost(struct virtio_net *net);
+
+/**
+ * virtio_net_skip_header() - the packet behind a header
+ * @to: filled with @iov less its first VNET_HDR_LEN bytes; as long as @iov.
+ *
+ * Return: how many were filled.
+ */
+int virtio_net_skip_header(struct iovec *to, const struct iovec *iov, int n);
+
+/** virtio_net_rx_reset() - forgets the driver's receive buffers */
+void virtio_net_rx_reset(struct virtio_net *net);
+
+/**
+ * virtio_net_receive() - reads packets until there are none, or no buffers
+ *
+ * In the latter case it asks for the driver's notification, which is to call
+ * it again.
+ */
+void virtio_net_receive(struct virtio_net *net);
 
 /** virtio_net_control() - handles the control queue (5.1.6.5) */
 void virtio_net_control(struct virtio_net *net);

@@ -119,32 +119,85 @@ static void test_batch(void)
 	netpair_close(&pair);
 }
 
-/* Without room for the longest packet it waits for the driver, then goes on. */
+/* Without buffers it waits for the driver, then goes on. */
 static void test_starvation(void)
 {
 	unsigned int i;
 
 	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
-	supply(20, BUFFER);
-	CHECK(queue_kick(rx));	/* it has nothing and asks for buffers */
-	supply(QUEUE - 20, BUFFER);
-	CHECK(!queue_kick(rx));	/* it has enough and does not */
-
+	supply(5, BUFFER);
+	CHECK(queue_kick(rx));	/* the event index starts at 0 */
 	for (i = 0; i < 60; i++)
 		netpair_send(&pair, HDR, 1000, i);
 	netpair_run();
-	/* 17 buffers of 4096 hold 65536 bytes and headers: those are kept. */
-	for (i = 0; i < QUEUE - 16; i++)
+	for (i = 0; i < 5; i++)
 		expect(1000, i, 1);
 	CHECK(atomic_load(&rx->used->idx) == rx->seen);
 	netpair_poll();
 	CHECK(atomic_load(&rx->used->idx) == rx->seen);
 
-	supply(QUEUE - 16, BUFFER);
+	supply(40, BUFFER);
 	CHECK(queue_kick(rx));	/* it asked for them, and reads on at once */
+	for (; i < 45; i++)
+		expect(1000, i, 1);
+	supply(QUEUE - 1, BUFFER);
+	CHECK(queue_kick(rx));
 	for (; i < 60; i++)
 		expect(1000, i, 1);
 	CHECK(atomic_load(&rx->used->idx) == rx->seen);
+	supply(1, BUFFER);
+	CHECK(!queue_kick(rx));	/* it has enough */
+	netpair_close(&pair);
+}
+
+/* A long packet after short ones, for which there are not enough buffers yet. */
+static void test_long_packet(void)
+{
+	unsigned int i;
+
+	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
+	supply(3, BUFFER);
+	queue_kick(rx);
+	netpair_send(&pair, HDR, 100, 1);
+	netpair_send(&pair, HDR, 50000, 2);
+	netpair_send(&pair, HDR, 60000, 3);
+	netpair_send(&pair, HDR, 100, 4);
+	netpair_run();
+	expect(100, 1, 1);
+	CHECK(atomic_load(&rx->used->idx) == rx->seen);
+	supply(5, BUFFER);
+	CHECK(queue_kick(rx));
+	CHECK(atomic_load(&rx->used->idx) == rx->seen);
+	supply(40, BUFFER);
+	CHECK(queue_kick(rx));
+	expect(50000, 2, 13);
+	expect(60000, 3, 15);
+	expect(100, 4, 1);
+
+	/* Short ones again, for long enough to be expected; then a long one. */
+	for (i = 0; i < 200; i++) {
+		netpair_send(&pair, HDR, 200, i);
+		netpair_run();
+		expect(200, i, 1);
+		supply(1, BUFFER);
+		queue_kick(rx);
+	}
+	netpair_send(&pair, HDR, 65000, 5);
+	netpair_run();
+	expect(65000, 5, 16);
+
+	/* It is forgotten when the driver resets the device meanwhile. */
+	netpair_start(&pair, VIRTIO_NET_F_MRG_RXBUF, QUEUE);
+	supply(2, BUFFER);
+	queue_kick(rx);
+	netpair_send(&pair, HDR, 50000, 6);
+	netpair_run();
+	netpair_start(&pair, VIRTIO_NET_F_MRG_RXBUF, QUEUE);
+	supply(QUEUE, BUFFER);
+	queue_kick(rx);
+	netpair_send(&pair, HDR, 100, 7);
+	netpair_run();
+	expect(100, 7, 1);
 	netpair_close(&pair);
 }
 
@@ -263,6 +316,7 @@ int main(void)
 	test_merge(false);
 	test_batch();
 	test_starvation();
+	test_long_packet();
 	test_small_queue();
 	test_single(true);
 	test_single(false);
