@@ -22,6 +22,13 @@ int64_t deadline_after(const struct timespec *timeout);
  */
 struct timespec *deadline_left(int64_t deadline, struct timespec *left);
 
+/** deadline_passed() - whether it is @deadline or later */
+static inline bool deadline_passed(int64_t deadline)
+{
+	return deadline != DEADLINE_NEVER &&
+	       (!deadline || deadline_now() >= deadline);
+}
+
 /** deadline_valid() - whether system calls take @timeout */
 static inline bool deadline_valid(const struct timespec *timeout)
 {

@@ -16,6 +16,7 @@
 #include "lkl_nr.h"
 #include "real.h"
 #include "signals.h"
+#include "thread.h"
 
 static long create(long nr, const long *args)
 {
@@ -110,11 +111,12 @@ static long wait_twin(int epfd, int twin, struct epoll_event *events, int max,
 			host = host_epoll_wait(epfd, events + n, max - n, 0);
 			if (host > 0) {
 				host += n;
-				take_mark(events, &host);
+				if (take_mark(events, &host))
+					epoll_set_alarm_seen(epoll_set_of(epfd));
 				n = host;
 			}
 		}
-		if (n)
+		if (n || deadline_passed(deadline))
 			return n;
 	}
 }
@@ -149,19 +151,51 @@ static long host_wait(const struct wait *w)
 	return ret;
 }
 
+/* The wait of this thread in a set of the host, and its frame. */
+static __thread struct {
+	struct epoll_set *set;
+	const void *frame;
+} waiting;
+
+/* Ends a wait that a handler has jumped out of. */
+static void forget_left(const void *frame)
+{
+	if (!waiting.set || !thread_left(waiting.frame, frame))
+		return;
+	epoll_set_wait_end(waiting.set);
+	waiting.set = NULL;
+}
+
+static void waited(void *set)
+{
+	waiting.set = NULL;
+	epoll_set_wait_end(set);
+}
+
 /*
  * A wait in the host's set, until it has a twin. Returns false then, when
  * there are no events that go first.
  */
 static bool wait_host(struct epoll_set *set, const struct wait *w, long *ret)
 {
+	const void *frame = __builtin_frame_address(0);
+	struct epoll_set *outer;
+	const void *outer_frame;
 	int n;
 
+	if (__builtin_expect(waiting.set != NULL, 0))
+		forget_left(frame);
 	if (!epoll_set_wait_begin(set))
 		return false;
-	pthread_cleanup_push(epoll_set_wait_end, set);
+	outer = waiting.set;
+	outer_frame = waiting.frame;
+	waiting.set = set;
+	waiting.frame = frame;
+	pthread_cleanup_push(waited, set);
 	*ret = host_wait(w);
 	pthread_cleanup_pop(1);
+	waiting.set = outer;
+	waiting.frame = outer_frame;
 	n = *ret;
 	if (n > 0 && take_mark((struct epoll_event *)w->args[1], &n))
 		*ret = n;

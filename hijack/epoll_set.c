@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <sys/eventfd.h>
 #include "boot.h"
+#include "deadline.h"
 #include "dispatch.h"
 #include "epoll_set.h"
 #include "fdtab.h"
@@ -13,6 +14,9 @@
 
 char epoll_mark;
 struct epoll_set epoll_sets[EPOLL_SETS];
+
+/* After so many nanoseconds every waiter has come out, or never will. */
+#define ALARM_ENDS 1000000000LL
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned int used;
@@ -118,6 +122,7 @@ static void raise_alarm(struct epoll_set *set)
 	struct epoll_event event = { .events = EPOLLIN,
 				     .data.u64 = EPOLL_MARK };
 
+	set->raised = deadline_now();
 	set->alarm = host_fd_hide(host_eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
 	if (set->alarm >= 0)
 		host_epoll_ctl(set->host, EPOLL_CTL_ADD, set->alarm, &event);
@@ -194,6 +199,25 @@ int epoll_set_make_twin(int fd)
 	return ret;
 }
 
+static void end_alarm(struct epoll_set *set)
+{
+	if (set->alarm >= 0)
+		fdtab_close_hidden(set->alarm);
+	set->alarm = -1;
+}
+
+void epoll_set_alarm_seen(struct epoll_set *set)
+{
+	uint64_t saved;
+
+	if (!set)
+		return;
+	saved = lock_sets();
+	if (deadline_now() - set->raised > ALARM_ENDS)
+		end_alarm(set);
+	unlock_sets(saved);
+}
+
 int epoll_set_wait_begin(struct epoll_set *set)
 {
 	__atomic_add_fetch(&set->waiters, 1, __ATOMIC_SEQ_CST);
@@ -212,10 +236,7 @@ void epoll_set_wait_end(void *arg)
 	    __atomic_load_n(&set->twin, __ATOMIC_SEQ_CST) < 0)
 		return;
 	saved = lock_sets();
-	if (set->alarm >= 0 &&
-	    !__atomic_load_n(&set->waiters, __ATOMIC_SEQ_CST)) {
-		fdtab_close_hidden(set->alarm);
-		set->alarm = -1;
-	}
+	if (!__atomic_load_n(&set->waiters, __ATOMIC_SEQ_CST))
+		end_alarm(set);
 	unlock_sets(saved);
 }

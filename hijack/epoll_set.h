@@ -27,6 +27,7 @@ extern char epoll_mark;
  * @host: the host's set, by a number of ours.
  * @alarm: an eventfd in the host's set, that tells waiters of the twin; -1
  *	when there are none.
+ * @raised: when, by deadline_now().
  * @next: in the list of free sets.
  */
 struct epoll_set {
@@ -36,6 +37,7 @@ struct epoll_set {
 	int mirror;
 	int host;
 	int alarm;
+	int64_t raised;
 	int next;
 };
 
@@ -85,5 +87,12 @@ int epoll_set_wait_begin(struct epoll_set *set);
 
 /** epoll_set_wait_end() - it ends; @set is a struct epoll_set */
 void epoll_set_wait_end(void *set);
+
+/**
+ * epoll_set_alarm_seen() - the alarm came to one who needs none
+ *
+ * Ends an alarm that nobody heeds: a waiter may have left by a jump.
+ */
+void epoll_set_alarm_seen(struct epoll_set *set);
 
 #endif

@@ -92,12 +92,12 @@ int mixed_begin(struct mixed *m, const struct pollfd *fds, unsigned int n)
 	const void *frame = __builtin_frame_address(0);
 	int err = 0;
 
-	m->own = mine.frame && mine.frame > frame;
+	if (mine.frame && thread_left(mine.frame, frame))
+		close_mine();
+	m->own = mine.frame != NULL;
 	if (m->own) {
 		err = open_set(&m->set, &m->mirror);
 	} else {
-		if (mine.frame)		/* a handler has jumped out */
-			close_mine();
 		if (mine.set < 0)
 			err = open_set(&mine.set, &mine.mirror);
 		if (!err) {

@@ -138,8 +138,7 @@ static long poll_sorted(struct sides *s, int64_t deadline)
 		return lkl_poll(s->lkl, s->lkls, deadline);
 	for (;;) {
 		ret = look(s);
-		if (ret || !deadline ||
-		    (deadline != DEADLINE_NEVER && deadline_now() >= deadline))
+		if (ret || deadline_passed(deadline))
 			return ret;
 		ret = wait_both(s, deadline);
 		if (ret < 0)

@@ -272,13 +272,33 @@ int signals_own_sigsys(void (*handler)(int, siginfo_t *, void *))
 	struct sigaction act = {
 		.sa_sigaction = handler,
 		.sa_flags = SA_SIGINFO | SA_NODEFER,
-	};
-
+	}, before;
 	int err;
 
 	if (own_sigsys)
 		return 0;
-	err = host_sigaction(SIGSYS, &act, &actions[SIGSYS]);
-	own_sigsys = !err;
-	return err;
+	err = host_sigaction(SIGSYS, &act, &before);
+	if (err)
+		return err;
+	if (before.sa_sigaction != take_signal)
+		actions[SIGSYS] = before;
+	own_sigsys = true;
+	return 0;
+}
+
+void signals_forward_sigsys(int sig, siginfo_t *info, void *context)
+{
+	struct sigaction *act = &actions[sig];
+
+	if (act->sa_handler == SIG_IGN)
+		return;
+	if (act->sa_handler != SIG_DFL) {
+		take_signal(sig, info, context);
+		return;
+	}
+	/* The default is to die: comes as soon as this handler returns. */
+	own_sigsys = false;
+	host_sigaction(sig, act, NULL);
+	host_syscall3(SYS_tgkill, host_syscall3(SYS_getpid, 0, 0, 0),
+		      host_syscall3(SYS_gettid, 0, 0, 0), sig);
 }

@@ -20,6 +20,9 @@ int signals_action(int sig, const struct sigaction *act, struct sigaction *old);
 /** signals_own_sigsys() - keeps SIGSYS for @handler, unseen by the program */
 int signals_own_sigsys(void (*handler)(int, siginfo_t *, void *));
 
+/** signals_forward_sigsys() - a SIGSYS that is the program's after all */
+void signals_forward_sigsys(int sig, siginfo_t *info, void *context);
+
 /**
  * signals_masked_begin() - replaces the signal mask for one call, as ppoll(2)
  * @mask: the mask for the call; NULL for no change.

@@ -27,6 +27,8 @@
 /* SYSCALL_DISPATCH_FILTER_{ALLOW,BLOCK} */
 enum { ALLOW, BLOCK };
 
+#define SIGSYS_BIT (1ULL << (SIGSYS - 1))
+
 static __thread char selector = ALLOW;
 static __thread bool armed;
 
@@ -34,20 +36,58 @@ static __thread bool armed;
 extern char __ehdr_start[] __attribute__((visibility("hidden")));
 extern char etext[] __attribute__((visibility("hidden")));
 
-static void caught(int sig, siginfo_t *info, void *context)
+/*
+ * The mask that counts is the one to which the handler returns. SIGSYS stays
+ * out of it: the host kills a thread that has it blocked when it is to come.
+ */
+static long mask_call(const long *args, ucontext_t *context)
 {
-	greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
-	int err = errno;
+	const uint64_t *new = (const uint64_t *)args[1];
+	uint64_t *old = (uint64_t *)args[2];
+	uint64_t mask;
+
+	if (args[3] != HOST_SIGSET_BYTES)
+		return -EINVAL;
+	memcpy(&mask, &context->uc_sigmask, sizeof(mask));
+	if (old)
+		*old = mask;
+	if (!new)
+		return 0;
+	switch (args[0]) {
+	case SIG_BLOCK:
+		mask |= *new;
+		break;
+	case SIG_UNBLOCK:
+		mask &= ~*new;
+		break;
+	case SIG_SETMASK:
+		mask = *new;
+		break;
+	default:
+		return -EINVAL;
+	}
+	mask &= ~SIGSYS_BIT;
+	memcpy(&context->uc_sigmask, &mask, sizeof(mask));
+	return 0;
+}
+
+static void caught(int sig, siginfo_t *info, void *arg)
+{
+	ucontext_t *context = arg;
+	greg_t *regs = context->uc_mcontext.gregs;
 	long args[6] = { regs[REG_RDI], regs[REG_RSI], regs[REG_RDX],
 			 regs[REG_R10], regs[REG_R8], regs[REG_R9] };
+	int err = errno;
 
-	(void)sig;
-	if (info->si_code != SYS_USER_DISPATCH)
+	if (info->si_code != SYS_USER_DISPATCH) {
+		signals_forward_sigsys(sig, info, arg);
 		return;
+	}
 	selector = ALLOW;
-	regs[REG_RAX] = dispatch(info->si_syscall, args);
+	regs[REG_RAX] = info->si_syscall == SYS_rt_sigprocmask
+		? mask_call(args, context) : dispatch(info->si_syscall, args);
 	errno = err;
-	selector = armed ? BLOCK : ALLOW;
+	selector = BLOCK;
 }
 
 bool sud_pause(void)
@@ -63,32 +103,41 @@ void sud_resume(bool was)
 	selector = was ? BLOCK : ALLOW;
 }
 
-bool sud_begin(void)
+static void arm(void)
 {
-	uint64_t sigsys = 1ULL << (SIGSYS - 1);
-	long ret;
+	long err = signals_own_sigsys(caught);
 
-	if (armed)
-		return false;
-	signals_own_sigsys(caught);
-	host_sigmask(SIG_UNBLOCK, &sigsys, NULL);
-	ret = host_syscall6(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH,
-			    PR_SYS_DISPATCH_ON, (long)__ehdr_start,
-			    etext - __ehdr_start,
-			    (long)&selector, 0);
-	if (ret < 0)
-		message_die("names cannot be looked up without reaching the host's network: "
-			    "the host's kernel has no Syscall User Dispatch (Linux 5.11 has)");
+	if (!err)
+		err = host_syscall6(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH,
+				    PR_SYS_DISPATCH_ON, (long)__ehdr_start,
+				    etext - __ehdr_start, (long)&selector, 0);
+	if (err)
+		message_die("names cannot be looked up without reaching the host's network: the host's kernel has no Syscall User Dispatch (Linux 5.11 has; a seccomp filter or a debugger may forbid it); give the program numeric addresses");
 	armed = true;
-	selector = BLOCK;
-	return true;
 }
 
-void sud_end(bool begun)
+void sud_begin(struct sud *before)
 {
-	if (!begun)
+	const uint64_t sigsys = SIGSYS_BIT;
+
+	/* A handler may have jumped out of a function that had armed it. */
+	before->armed = armed;
+	before->caught = selector == BLOCK;
+	host_sigmask(SIG_UNBLOCK, &sigsys, &before->mask);
+	if (!armed)
+		arm();
+	selector = BLOCK;
+}
+
+void sud_end(const struct sud *before)
+{
+	const uint64_t sigsys = SIGSYS_BIT;
+
+	selector = before->caught ? BLOCK : ALLOW;
+	if (before->mask & SIGSYS_BIT)
+		host_sigmask(SIG_BLOCK, &sigsys, NULL);
+	if (before->armed)
 		return;
-	selector = ALLOW;
 	armed = false;
 	host_syscall6(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH,
 		      PR_SYS_DISPATCH_OFF, 0, 0, 0, 0);

@@ -4,21 +4,28 @@
 #define HIJACK_SUD_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+/** struct sud - how it was before, for the end */
+struct sud {
+	bool armed;
+	bool caught;
+	uint64_t mask;
+};
 
 /**
  * sud_begin() - from here, every system call of this thread is dispatched
+ * @before: filled for sud_end().
  *
  * Calls that libc makes without asking any symbol included. Needs Linux 5.11
  * on the host (Documentation/admin-guide/syscall-user-dispatch.rst); without
  * it such a call would reach the host's network, so the process ends with a
  * message.
- *
- * Return: for sud_end(); false when it was on already.
  */
-bool sud_begin(void);
+void sud_begin(struct sud *before);
 
-/** sud_end() - to there, when @begun */
-void sud_end(bool begun);
+/** sud_end() - to there */
+void sud_end(const struct sud *before);
 
 /** sud_pause() - off for the time of a signal handler; for sud_resume() */
 bool sud_pause(void);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Work at the exit of a thread. */
+/* The end of a thread and its stack, see thread.h. */
 #include <pthread.h>
+#include <signal.h>
+#include "host.h"
 #include "thread.h"
 
 static pthread_key_t key;
@@ -25,4 +27,16 @@ void thread_at_exit(void (*fn)(void))
 	pthread_once(&once, make_key);
 	if (!pthread_getspecific(key))
 		pthread_setspecific(key, &key);
+}
+
+bool thread_left(const void *frame, const void *now)
+{
+	stack_t alternate;
+
+	/* From there, the stack's addresses do not tell. */
+	if (host_syscall3(SYS_sigaltstack, 0, (long)&alternate, 0) < 0 ||
+	    alternate.ss_flags & SS_ONSTACK)
+		return false;
+	/* What a function calls has a lower frame. */
+	return frame <= now;
 }

@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* What has to do with the calling thread: its end, its stack. */
 #ifndef HIJACK_THREAD_H
 #define HIJACK_THREAD_H
+
+#include <stdbool.h>
 
 /**
  * thread_at_exit() - has @fn called at the exit of the calling thread
  * @fn: always the same function; once a thread.
  */
 void thread_at_exit(void (*fn)(void));
+
+/**
+ * thread_left() - whether a function has been left by a jump out of a handler
+ * @frame: its __builtin_frame_address(0), of this thread.
+ * @now: the caller's.
+ *
+ * False while the function waits for the handler that makes this call.
+ */
+bool thread_left(const void *frame, const void *now);
 
 #endif

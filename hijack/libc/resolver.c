@@ -34,10 +34,13 @@ int res_nsend(res_state state, const unsigned char *query, int qlen,
 #define CAUGHT(type, name, params, ...)					\
 EXPORT type name params							\
 {									\
-	bool armed = sud_begin();					\
-	type ret = real(name)(__VA_ARGS__);				\
+	__typeof__(&name) next = real(name);				\
+	struct sud before;						\
+	type ret;							\
 									\
-	sud_end(armed);							\
+	sud_begin(&before);						\
+	ret = next(__VA_ARGS__);					\
+	sud_end(&before);						\
 	return ret;							\
 }
 
