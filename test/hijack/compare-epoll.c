@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* epoll(7): modes, errors, order of life and death, over both sides at once. */
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "compare.h"
+
+static char buf[64];
+static struct epoll_event ev[8];
+
+/* A wrong count is meant. */
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+
+/* Waits, and tells all events by their data, in order of it. */
+static int wait_all(int ep, int max, int timeout)
+{
+	struct epoll_event t;
+	int n = epoll_wait(ep, ev, max, timeout), i, j;
+
+	for (i = 0; i < n; i++)
+		for (j = i + 1; j < n; j++)
+			if (ev[j].data.u32 < ev[i].data.u32) {
+				t = ev[i];
+				ev[i] = ev[j];
+				ev[j] = t;
+			}
+	return n;
+}
+
+#define WAIT(max, timeout) do {						\
+	int n_ = R(wait_all(ep, max, timeout)), i_;			\
+	for (i_ = 0; i_ < n_; i_++) {					\
+		V(ev[i_].data.u64);					\
+		V(ev[i_].events);					\
+	}								\
+} while (0)
+
+static int add(int ep, int fd, unsigned int events, unsigned long data)
+{
+	struct epoll_event e = { .events = events, .data.u64 = data };
+
+	return epoll_ctl(ep, EPOLL_CTL_ADD, fd, &e);
+}
+
+static int mod(int ep, int fd, unsigned int events, unsigned long data)
+{
+	struct epoll_event e = { .events = events, .data.u64 = data };
+
+	return epoll_ctl(ep, EPOLL_CTL_MOD, fd, &e);
+}
+
+static int del(int ep, int fd)
+{
+	return epoll_ctl(ep, EPOLL_CTL_DEL, fd, NULL);
+}
+
+static void *write_later(void *arg)
+{
+	usleep(30000);
+	if (write((int)(long)arg, "!", 1) != 1)
+		puts("write failed");
+	return NULL;
+}
+
+#define LATER(fd, statement) do {					\
+	pthread_t thread_;						\
+	pthread_create(&thread_, NULL, write_later, (void *)(long)(fd)); \
+	statement;							\
+	pthread_join(thread_, NULL);					\
+} while (0)
+
+static void errors(void)
+{
+	int ep = R(epoll_create1(EPOLL_CLOEXEC)), pair[2], file;
+
+	udp_pair(pair);
+	file = open("/etc/hostname", O_RDONLY);
+	R(fcntl(ep, F_GETFD));
+	R(epoll_create1(12345));
+	R(epoll_create(0));
+	R(mod(ep, pair[0], EPOLLIN, 1));
+	R(del(ep, pair[0]));
+	R(add(ep, pair[0], EPOLLIN, 1));
+	R(add(ep, pair[0], EPOLLIN, 1));
+	R(epoll_ctl(ep, 77, pair[0], ev));
+	R(add(ep, 99, EPOLLIN, 1));
+	R(add(99, pair[0], EPOLLIN, 1));
+	R(add(pair[1], pair[0], EPOLLIN, 1));
+	R(add(file, pair[0], EPOLLIN, 1));
+	R(add(ep, ep, EPOLLIN, 1));
+	R(add(ep, file, EPOLLIN, 1));
+	R(mod(ep, pair[1], EPOLLIN, 1));
+	R(mod(ep, 1, EPOLLIN, 1));
+	R(epoll_wait(ep, ev, 0, 0));
+	R(epoll_wait(ep, ev, -1, 0));
+	R(epoll_wait(pair[0], ev, 1, 0));
+	R(epoll_wait(file, ev, 1, 0));
+	R(epoll_wait(99, ev, 1, 0));
+	R(epoll_pwait2(ep, ev, 1, &(struct timespec){ 0, -1 }, NULL));
+	R(epoll_pwait2(ep, ev, 1, &(struct timespec){ 0, 1000 }, NULL));
+	R(read(ep, buf, 1));
+	R(close(ep));
+	R(close(file));
+	R(close(pair[0]));
+	R(close(pair[1]));
+}
+
+static void modes(void)
+{
+	int ep = R(epoll_create1(0)), pair[2], p[2];
+
+	udp_pair(pair);
+	R(pipe(p));
+	/* Level. */
+	R(add(ep, p[0], EPOLLIN, 1));
+	R(add(ep, pair[0], EPOLLIN, 2));
+	WAIT(8, 0);
+	WAIT(8, 10);
+	R(write(p[1], "a", 1));
+	WAIT(8, -1);
+	R(write(pair[1], "b", 1));
+	WAIT(8, -1);
+	WAIT(8, -1);
+	R(epoll_wait(ep, ev, 1, -1));
+	R(epoll_wait(ep, ev, 1, -1));
+	/* Edge. */
+	R(mod(ep, p[0], EPOLLIN | EPOLLET, 11));
+	R(mod(ep, pair[0], EPOLLIN | EPOLLET, 12));
+	WAIT(8, -1);
+	WAIT(8, 0);
+	R(write(p[1], "a", 1));
+	WAIT(8, -1);
+	R(write(pair[1], "b", 1));
+	WAIT(8, -1);
+	WAIT(8, 0);
+	LATER(p[1], WAIT(8, -1));
+	LATER(pair[1], WAIT(8, -1));
+	/* One shot. */
+	R(mod(ep, p[0], EPOLLIN | EPOLLONESHOT, 21));
+	R(mod(ep, pair[0], EPOLLIN | EPOLLONESHOT, 22));
+	WAIT(8, -1);
+	WAIT(8, 0);
+	R(mod(ep, pair[0], EPOLLIN | EPOLLONESHOT, 22));
+	WAIT(8, -1);
+	R(mod(ep, p[0], EPOLLIN | EPOLLONESHOT, 21));
+	WAIT(8, -1);
+	WAIT(8, 5);
+	R(mod(ep, pair[0], EPOLLOUT | EPOLLIN, 23));
+	WAIT(8, -1);
+	/* Exclusive. */
+	R(mod(ep, pair[0], EPOLLIN | EPOLLEXCLUSIVE, 24));
+	R(del(ep, pair[0]));
+	R(add(ep, pair[0], EPOLLIN | EPOLLEXCLUSIVE, 24));
+	WAIT(8, -1);
+	R(mod(ep, pair[0], EPOLLIN, 24));
+	R(del(ep, pair[0]));
+	R(del(ep, pair[0]));
+	R(del(ep, p[0]));
+	WAIT(8, 0);
+	R(close(ep));
+	R(close(pair[0]));
+	R(close(pair[1]));
+	R(close(p[0]));
+	R(close(p[1]));
+}
+
+static void life(void)
+{
+	int ep = R(epoll_create1(0)), ep2, tcp[2], copy, p[2], udp[2];
+
+	tcp_pair(tcp);
+	udp_pair(udp);
+	R(pipe(p));
+	R(add(ep, tcp[0], EPOLLIN | EPOLLRDHUP, 1));
+	R(add(ep, p[0], EPOLLIN, 2));
+	R(add(ep, udp[0], EPOLLIN, 3));
+	copy = R(dup(udp[0]));
+	R(add(ep, copy, EPOLLIN, 4));
+	R(write(udp[1], "x", 1));
+	WAIT(8, -1);
+	R(close(udp[0]));
+	WAIT(8, -1);
+	R(close(copy));
+	WAIT(8, 0);
+	R(shutdown(tcp[1], SHUT_WR));
+	WAIT(8, -1);
+	R(close(tcp[1]));
+	WAIT(8, -1);
+	R(close(tcp[0]));
+	R(close(p[1]));
+	WAIT(8, -1);
+	R(close(p[0]));
+	WAIT(8, 0);
+	/* A copy of the set, made before and after it has a socket. */
+	udp_pair(udp);
+	ep2 = R(dup(ep));
+	R(add(ep, udp[0], EPOLLIN, 5));
+	copy = R(dup(ep));
+	R(write(udp[1], "x", 1));
+	WAIT(8, -1);
+	R(epoll_wait(ep2, ev, 8, -1));
+	R(epoll_wait(copy, ev, 8, -1));
+	R(close(ep));
+	R(epoll_wait(ep2, ev, 8, -1));
+	R(add(ep2, udp[0], EPOLLIN, 5));
+	R(del(copy, udp[0]));
+	R(epoll_wait(ep2, ev, 8, 0));
+	R(close(copy));
+	R(close(ep2));
+	R(close(udp[0]));
+	R(close(udp[1]));
+}
+
+static void nested(void)
+{
+	int inner = R(epoll_create1(0)), ep = R(epoll_create1(0)), udp[2], p[2];
+
+	udp_pair(udp);
+	R(pipe(p));
+	R(add(ep, inner, EPOLLIN, 1));
+	R(add(ep, inner, EPOLLIN, 1));
+	R(add(inner, ep, EPOLLIN, 1));
+	R(add(inner, p[0], EPOLLIN, 2));
+	WAIT(8, 0);
+	R(write(p[1], "x", 1));
+	WAIT(8, -1);
+	R(epoll_wait(inner, ev, 8, -1));
+	V(ev[0].data.u64);
+	R(read(p[0], buf, 1));
+	WAIT(8, 0);
+	R(add(inner, udp[0], EPOLLIN, 3));
+	R(write(udp[1], "x", 1));
+	WAIT(8, -1);
+	R(epoll_wait(inner, ev, 8, -1));
+	V(ev[0].data.u64);
+	R(recv(udp[0], buf, 1, 0));
+	LATER(udp[1], WAIT(8, -1));
+	R(recv(udp[0], buf, 1, 0));
+	LATER(p[1], WAIT(8, -1));
+	R(close(inner));
+	WAIT(8, 0);
+	R(close(ep));
+	R(close(udp[0]));
+	R(close(udp[1]));
+	R(close(p[0]));
+	R(close(p[1]));
+}
+
+/* One socket in two sets, and sets that different threads wait for. */
+static void several(void)
+{
+	int ep = R(epoll_create1(0)), ep2 = R(epoll_create1(0)), udp[2];
+
+	udp_pair(udp);
+	R(add(ep, udp[0], EPOLLIN, 1));
+	R(add(ep2, udp[0], EPOLLIN | EPOLLET, 2));
+	R(write(udp[1], "x", 1));
+	WAIT(8, -1);
+	R(epoll_wait(ep2, ev, 8, -1));
+	R(epoll_wait(ep2, ev, 8, 0));
+	WAIT(8, -1);
+	R(close(udp[0]));
+	WAIT(8, 0);
+	R(close(udp[1]));
+	R(close(ep));
+	R(close(ep2));
+}
+
+static int waited_set;
+
+static void *waiter(void *arg)
+{
+	struct epoll_event e;
+	int n;
+
+	/* Each takes one event, as they are one-shot. */
+	n = epoll_wait(waited_set, &e, 1, 10000);
+	*(long *)arg = n == 1 ? (long)e.data.u64 : -100;
+	return NULL;
+}
+
+/* Threads already wait in the host's set when it gets its first sockets. */
+static void added_while_waiting(void)
+{
+	int ep = R(epoll_create1(0)), udp[3][2], i;
+	pthread_t thread[4];
+	long got[4], sum = 0;
+	int p[2];
+
+	R(pipe(p));
+	waited_set = ep;
+	R(add(ep, p[0], EPOLLIN | EPOLLONESHOT, 8));
+	for (i = 0; i < 4; i++)
+		pthread_create(&thread[i], NULL, waiter, &got[i]);
+	usleep(50000);
+	for (i = 0; i < 3; i++) {
+		udp_pair(udp[i]);
+		R(add(ep, udp[i][0], EPOLLIN | EPOLLONESHOT, 1 << i));
+	}
+	for (i = 0; i < 3; i++)
+		R(write(udp[i][1], "x", 1));
+	R(write(p[1], "x", 1));
+	for (i = 0; i < 4; i++) {
+		pthread_join(thread[i], NULL);
+		sum += got[i];
+	}
+	V(sum);
+	WAIT(8, 0);
+	for (i = 0; i < 3; i++) {
+		R(close(udp[i][0]));
+		R(close(udp[i][1]));
+	}
+	R(close(p[0]));
+	R(close(p[1]));
+	R(close(ep));
+}
+
+/* Both sides always ready, one event a time: none starves. */
+static void fair(void)
+{
+	int ep = R(epoll_create1(0)), udp[3][2], p[2], i;
+	int seen[4] = { 0 };
+
+	R(pipe(p));
+	R(write(p[1], "x", 1));
+	R(add(ep, p[0], EPOLLIN, 3));
+	for (i = 0; i < 3; i++) {
+		udp_pair(udp[i]);
+		R(add(ep, udp[i][0], EPOLLIN, i));
+		R(write(udp[i][1], "x", 1));
+	}
+	for (i = 0; i < 40; i++)
+		if (epoll_wait(ep, ev, 1, -1) == 1)
+			seen[ev[0].data.u64]++;
+	for (i = 0; i < 4; i++)
+		V(seen[i] >= 5);
+	for (i = 0; i < 3; i++) {
+		R(close(udp[i][0]));
+		R(close(udp[i][1]));
+	}
+	R(close(p[0]));
+	R(close(p[1]));
+	R(close(ep));
+}
+
+static void raw(void)
+{
+	int ep = R(syscall(SYS_epoll_create1, 0)), udp[2];
+	struct epoll_event e = { .events = EPOLLIN, .data.u64 = 9 };
+
+	udp_pair(udp);
+	R(syscall(SYS_epoll_ctl, ep, EPOLL_CTL_ADD, udp[0], &e));
+	R(write(udp[1], "x", 1));
+	R(syscall(SYS_epoll_wait, ep, ev, 8, -1));
+	V(ev[0].data.u64);
+	R(syscall(SYS_epoll_pwait, ep, ev, 8, -1, NULL, 8));
+	R(close(ep));
+	R(close(udp[0]));
+	R(close(udp[1]));
+}
+
+void body(void)
+{
+	closefrom(3);
+	errors();
+	modes();
+	life();
+	nested();
+	several();
+	added_while_waiting();
+	fair();
+	raw();
+}
