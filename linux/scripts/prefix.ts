@@ -59,6 +59,16 @@ export class HeaderTree {
   constructor(headers: Iterable<Header>) {
     this.headers = new Map([...headers].map((header) => [header.path, header]));
     for (const header of this.headers.values()) this.collect(header);
+    for (const header of this.headers.values()) this.collectTagAliases(header);
+  }
+
+  /** `#define TAG OTHER`, where there is a struct TAG, makes OTHER a tag. */
+  private collectTagAliases({ tokens, roles }: Header): void {
+    for (const [index, role] of roles) {
+      const alias = tokens[index + 2]?.text ?? '';
+      if (role === 'macro' && this.tagsNamed.has(tokens[index]?.text ?? '') && roles.get(index + 2) === 'use')
+        this.tagsNamed.add(alias);
+    }
   }
 
   private collect({ path, tokens, roles }: Header): void {
@@ -139,7 +149,7 @@ export class HeaderTree {
       case 'member':
         return this.isMacro(path, name) || cxxKeywords.has(name) || libcMacros.has(name) ? prefixed(name) : name;
       case 'use':
-if (this.declaredIn.has(name) || cxxKeywords.has(name)) return prefixed(name);
+        if (this.declaredIn.has(name) || cxxKeywords.has(name)) return prefixed(name);
         // A macro can stand for a tag; elsewhere, variables may be called like one.
         return directive === 'define' && this.tagsNamed.has(name) ? prefixed(name) : name;
     }

@@ -105,7 +105,7 @@ export function readSyscalls(read: (path: string) => string, unistd: string): Sy
   for (const [name, number] of readNumbers(unistd)) {
     const entry = entries.get(`${number} ${name}`);
     if (entry === undefined) continue; // __NR_syscalls and the like
-    const parameters = prototypes.get(entry);
+    const parameters = entry === 'sys_ni_syscall' ? undefined : prototypes.get(entry);
     if (parameters === undefined && entry !== 'sys_ni_syscall') throw new Error(`no prototype of ${entry}()`);
     syscalls.push({ number, name, parameters });
   }
