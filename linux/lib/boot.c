@@ -44,12 +44,11 @@ static const struct lkl_host_operations operations = {
 	.memset = memset,
 };
 
-static atomic_int running;
 static atomic_int started;
 
 int lkl_is_running(void)
 {
-	return atomic_load_explicit(&running, memory_order_relaxed);
+	return atomic_load(&kernel_running);
 }
 
 static int boot(const char *command_line)
@@ -74,7 +73,7 @@ static int boot(const char *command_line)
 		lkl_kernel_halt(lkl_self());
 		return err;
 	}
-	atomic_store(&running, 1);
+	atomic_store(&kernel_running, true);
 	return netdev_plug_rest();
 }
 
@@ -99,11 +98,11 @@ int lkl_halt(void)
 {
 	int err;
 
-	if (!atomic_exchange(&running, 0))
+	if (!atomic_exchange(&kernel_running, false))
 		return -ENODEV;
 	err = lkl_kernel_halt(lkl_self());
 	if (err) {
-		atomic_store(&running, 1);
+		atomic_store(&kernel_running, true);
 		return err;
 	}
 	thread_end_service();

@@ -21,6 +21,8 @@ static _Thread_local __attribute__((tls_model("initial-exec"))) struct {
 	bool exit_armed;
 } self;
 
+atomic_bool kernel_running;
+
 static pthread_key_t exit_key;
 static bool exit_key_made;
 static pthread_t service;
@@ -62,7 +64,8 @@ struct lkl_thread *lkl_self(void)
 
 long lkl_syscall(long nr, const long *params)
 {
-	if (__builtin_expect(!lkl_is_running(), 0))
+	if (__builtin_expect(!atomic_load_explicit(&kernel_running,
+						   memory_order_relaxed), 0))
 		return -ENODEV;
 	if (__builtin_expect(!self.exit_armed, 0))
 		arm_exit();

@@ -3,6 +3,11 @@
 #ifndef LKL_LIB_THREAD_H
 #define LKL_LIB_THREAD_H
 
+#include <stdatomic.h>
+
+/* The kernel takes calls. A variable, since every system call looks at it. */
+extern atomic_bool kernel_running;
+
 /** thread_init() - before the kernel boots. Return: 0 or a negative errno. */
 int thread_init(void);
 
