@@ -67,7 +67,11 @@ define('first run', (test) => {
   test('a tap that is not there, and one that may not be used, are refused', async () => {
     assert.is(reason, undefined);
     const host = makeHost({ tap: 'tap0' });
-    const missing = await preloaded(MAIN, writeConfiguration({ interfaces: [{ type: 'tap', param: 'tap9' }] }), host.prefix);
+    const missing = await preloaded(
+      MAIN,
+      writeConfiguration({ interfaces: [{ type: 'tap', param: 'tap9' }] }),
+      host.prefix,
+    );
     assert.is(missing.exitCode, 125, missing.stderr);
     assert.is(missing.stdout, '');
     assert.match(missing.stderr, /tap9.*ip tuntap add/);

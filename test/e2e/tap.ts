@@ -99,7 +99,9 @@ define('tap', (test) => {
     test(`ping from the host while the program does nothing, ${name}`, async () => {
       const host = tapHost();
       const program = startHijacked(['sleep', '60'], { config: CONFIG, netns: host });
-      await waitFor('the interface', async () => (await onHost(host, 'ip', 'link', 'show', 'tap0')).includes('LOWER_UP'));
+      await waitFor('the interface', async () =>
+        (await onHost(host, 'ip', 'link', 'show', 'tap0')).includes('LOWER_UP'),
+      );
       assert.match(await onHost(host, 'ping', '-c', '3', '-i', '0.1', lkl), '3 received');
       program.kill('SIGKILL');
       await program;
@@ -111,7 +113,10 @@ define('tap', (test) => {
       startOnHost(host, 'iperf3', '-s');
       await listening(host, 5201);
       for (const way of [[], ['-R']]) {
-        const iperf = await hijack(['iperf3', '-J', '-t', '2', '-c', hostAddress, ...way], { config: CONFIG, netns: host });
+        const iperf = await hijack(['iperf3', '-J', '-t', '2', '-c', hostAddress, ...way], {
+          config: CONFIG,
+          netns: host,
+        });
         assert.ok(received(iperf.stdout) > 10_000_000, iperf.stdout);
       }
       host.remove();
@@ -186,7 +191,15 @@ define('tap', (test) => {
         const [program = '', ...rest] = [...host.prefix, 'strace', '-f', '-e', 'trace=socket', '-o', log];
         const config = path.join(ROOT, 'examples/tap/lkl-hijack.json');
         const launcher = path.join(ROOT, 'bin/lkl-hijack');
-        const { stdout } = await execa(program, [...rest, launcher, '--config', config, 'curl', '-sS', `http://${name}/`]);
+        const { stdout } = await execa(program, [
+          ...rest,
+          launcher,
+          '--config',
+          config,
+          'curl',
+          '-sS',
+          `http://${name}/`,
+        ]);
         assert.is(stdout, 'hello');
         assert.not.match(readFileSync(log, 'utf8'), /AF_INET|AF_INET6|AF_NETLINK|AF_PACKET/);
         assert.match(readFileSync(log, 'utf8'), /AF_UNIX/);
