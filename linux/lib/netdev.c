@@ -293,7 +293,7 @@ void netdev_command_line(char *buf, size_t size)
 
 	for (nd = netdevs; nd; nd = nd->next) {
 		n = snprintf(buf + len, size - len,
-			     " virtio_mmio.device=%d@%#lx:%d:%d",
+			     " virtio_mmio.device=%u@%#lx:%d:%d",
 			     VIRTIO_MMIO_SIZE, nd->net->dev.base,
 			     nd->net->dev.irq, platform_id);
 		if ((size_t)n >= size - len) {
