@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { Benchmark } from './benchmark.ts';
+import { launch } from './launch.ts';
+import { boot, loopback, memory, nullSyscall, passthrough } from './micro.ts';
+import { tcpReceive, tcpRoundTrip, tcpSend } from './tcp.ts';
+
+/** All benchmarks, in the order in which they are run and shown. */
+export const benchmarks: readonly Benchmark[] = [
+  nullSyscall,
+  tcpRoundTrip,
+  tcpSend,
+  tcpReceive,
+  loopback,
+  boot,
+  memory,
+  passthrough,
+  launch,
+];

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// `npm run bench [-- NAME...] [--json]`: measures, and prints a table or one JSON object a line.
+import { parseArgs } from 'node:util';
+import type { Benchmark, Result } from './benchmark.ts';
+import { benchmarks } from './index.ts';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+
+const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+if (unknown.length > 0) {
+  const names = benchmarks.map(({ name }) => name).join(', ');
+  process.stderr.write(`there is no benchmark ${unknown.join(', ')}; there are ${names}\n`);
+  process.exit(2);
+}
+
+/** A figure with three significant digits, without the exponent of toPrecision(). */
+function figure(value: number | null): string {
+  return value === null ? '' : Number(value.toPrecision(3)).toString();
+}
+
+function line(cells: readonly string[]): string {
+  const widths = [16, 10, 10, 8, 7, 8];
+  return `${cells.map((cell, column) => (column === 0 || column > 5 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`.trimEnd();
+}
+
+function show({ name, description }: Benchmark, { ours, host, unit, ratio, spread, notes }: Result): void {
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ name, ours, host, unit, ratio, spread, ...(notes ? { notes } : {}) })}\n`);
+    return;
+  }
+  const more = Object.entries(notes ?? {}).map(([key, value]) => `; ${key} ${figure(value)}`);
+  const percent = `±${(100 * spread).toFixed(0)} %`;
+  process.stdout.write(
+    `${line([name, figure(ours), figure(host), unit, figure(ratio), percent, `${description}${more.join('')}`])}\n`,
+  );
+}
+
+if (!values.json) {
+  process.stdout.write(`${line(['benchmark', 'ours', 'host', 'unit', 'ratio', 'spread', 'what'])}\n`);
+}
+let failed = false;
+for (const benchmark of benchmarks) {
+  if (positionals.length === 0 || positionals.includes(benchmark.name)) {
+    try {
+      show(benchmark, await benchmark.run());
+    } catch (error) {
+      failed = true;
+      process.stderr.write(`${benchmark.name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  }
+}
+process.exitCode = failed ? 1 : 0;
