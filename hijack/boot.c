@@ -2,6 +2,7 @@
 /* The kernel's life in the program (boot.h); the order is docs/config.md's. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "boot.h"
@@ -12,6 +13,9 @@
 #include "lkl.h"
 #include "message.h"
 #include "mixed.h"
+
+/* The kernel makes it first (init_net's). */
+#define LOOPBACK_IFINDEX 1
 
 static enum { NOT_YET, BOOTING, READY, NONE } state;
 static pthread_mutex_t booting = PTHREAD_MUTEX_INITIALIZER;
@@ -37,16 +41,41 @@ static void refuse(void)
 		host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);
 }
 
-static void must(int err, const char *file, int n, const char *key)
+/* What to do about an error of the kernel, for the most likely ones. */
+static const char *remedy(int err)
 {
+	switch (-err) {
+	case LKL_ENETUNREACH:
+	case LKL_EHOSTUNREACH:
+		return "no interface has a subnet that holds it: correct it, or an interface's ip and masklen";
+	case LKL_EEXIST:
+		return "it is there already: give each interface its own";
+	case LKL_EADDRNOTAVAIL:
+	case LKL_EINVAL:
+		return "the kernel knows no such value here: correct it";
+	case LKL_ENODEV:
+		return "the kernel's driver did not accept the device: see its messages with \"debug\": \"1\"";
+	default:
+		return "see the kernel's messages with \"debug\": \"1\"";
+	}
+}
+
+/*
+ * A step that the kernel has refused. @interface: its number in the file, or
+ * -1; @value may be NULL.
+ */
+static void must(int err, const char *file, int interface, const char *key,
+		 const char *value)
+{
+	char where[32] = "";
+
 	if (err >= 0)
 		return;
-	if (n >= 0)
-		message("%s: interfaces[%d].%s: the kernel refuses it: %s",
-			file, n, key, lkl_strerror(err));
-	else
-		message("%s: %s: the kernel refuses it: %s; is there an interface with a subnet that holds it?",
-			file, key, lkl_strerror(err));
+	if (interface >= 0)
+		snprintf(where, sizeof(where), "interfaces[%d].", interface);
+	message("%s: %s%s:%s%s%s %s; %s", file, where, key,
+		value ? " \"" : "", value ? value : "", value ? "\":" : "",
+		lkl_strerror(err), remedy(err));
 	refuse();
 }
 
@@ -78,19 +107,23 @@ static void set_up_interface(const struct config *c, unsigned int n, int id)
 	const struct config_interface *i = &c->interface[n];
 	const char *file = c->file ? c->file : "environment";
 	int ifindex = lkl_netdev_ifindex(id);
+	char mtu[16];
 
-	must(ifindex, file, n, "type");
+	must(ifindex, file, n, "type", i->type);
 	if (ifindex < 0)
 		return;
-	if (i->mtu)
-		must(lkl_if_set_mtu(ifindex, i->mtu), file, n, "mtu");
-	must(lkl_if_up(ifindex), file, n, "type");
-	if (i->ip.set)
+	if (i->mtu) {
+		snprintf(mtu, sizeof(mtu), "%u", i->mtu);
+		must(lkl_if_set_mtu(ifindex, i->mtu), file, n, "mtu", mtu);
+	}
+	must(lkl_if_up(ifindex), file, n, "type", i->type);
+	if (i->ip.text)
 		must(lkl_if_add_ip(ifindex, AF_INET, &i->ip.v4, i->masklen),
-		     file, n, "ip");
-	if (i->ipv6.set)
+		     file, n, "ip", i->ip.text);
+	if (i->ipv6.text)
 		must(lkl_if_add_ip(ifindex, AF_INET6, &i->ipv6.v6,
-				   i->masklen6), file, n, "ipv6");
+				   i->masklen6), file, n, "ipv6",
+		     i->ipv6.text);
 }
 
 static void in_child(void)
@@ -130,16 +163,16 @@ static void boot(void)
 	}
 	pthread_atfork(NULL, NULL, in_child);
 
-	must(lkl_if_up(1), file, -1, "lo");
+	must(lkl_if_up(LOOPBACK_IFINDEX), file, -1, "lo", NULL);
 	for (n = 0; n < c.interfaces; n++)
 		if (ids[n] >= 0)
 			set_up_interface(&c, n, ids[n]);
-	if (c.gateway.set)
+	if (c.gateway.text)
 		must(lkl_set_gateway(AF_INET, &c.gateway.v4), file, -1,
-		     "gateway");
-	if (c.gateway6.set)
+		     "gateway", c.gateway.text);
+	if (c.gateway6.text)
 		must(lkl_set_gateway(AF_INET6, &c.gateway6.v6), file, -1,
-		     "gateway6");
+		     "gateway6", c.gateway6.text);
 }
 
 int boot_ready(void)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "config.h"
 #include "config_keys.h"
 #include "message.h"
@@ -49,19 +50,31 @@ static unsigned int distance(const char *a, const char *b)
 	return row[n];
 }
 
-static bool unknown_key(const char *file, const struct config_key *keys,
-			const char *where, const char *name)
+/* The name in @keys that is most like @name, NULL when none is. */
+static const char *most_like(const struct config_key *keys, const char *name,
+			     bool variables)
 {
-	const char *near = NULL;
+	const char *near = NULL, *candidate;
 	unsigned int best = 3, d;
 
 	for (; keys->name; keys++) {
-		d = distance(name, keys->name);
+		candidate = variables ? keys->variable : keys->name;
+		if (!candidate)
+			continue;
+		d = distance(name, candidate);
 		if (d < best && d * 3 <= strlen(name)) {
 			best = d;
-			near = keys->name;
+			near = candidate;
 		}
 	}
+	return near;
+}
+
+static bool unknown_key(const char *file, const struct config_key *keys,
+			const char *where, const char *name)
+{
+	const char *near = most_like(keys, name, false);
+
 	if (near)
 		message("%s: %s%s: there is no such key; did you mean \"%s\"?",
 			file, where, name, near);
@@ -115,7 +128,7 @@ static bool read_object(const char *file, json_t *object,
 			return unknown_key(file, keys, where, name);
 		text = scalar_text(value);
 		if (!text) {
-			message("%s: %s%s: the value is not a string: write it in quotes",
+			message("%s: %s%s: the value is no string and no integer: write it in quotes",
 				file, where, name);
 			return false;
 		}
@@ -154,22 +167,58 @@ static bool read_interfaces(struct config *c, const char *file, json_t *root)
 	return true;
 }
 
+/* The whole file, NULL with errno when it cannot be read. */
+static char *read_text(const char *file, size_t *len)
+{
+	char *text = NULL, *more;
+	size_t room = 0, n;
+	int err = 0;
+	FILE *f = fopen(file, "re");
+
+	if (!f)
+		return NULL;
+	*len = 0;
+	do {
+		room += 65536;
+		more = realloc(text, room);
+		if (!more) {
+			err = ENOMEM;
+			break;
+		}
+		text = more;
+		n = fread(text + *len, 1, room - *len, f);
+		*len += n;
+		if (ferror(f))
+			err = errno;
+	} while (!err && *len == room);
+	fclose(f);
+	if (!err)
+		return text;
+	free(text);
+	errno = err;
+	return NULL;
+}
+
 static bool read_file(struct config *c, const char *file, bool named)
 {
 	json_error_t error;
 	json_t *root;
+	size_t len;
 	bool ok;
-	FILE *f = fopen(file, "re");
+	char *text = *file ? read_text(file, &len) : NULL;
 
-	if (!f) {
+	if (!text) {
 		if (!named && errno == ENOENT)
 			return true;
-		message("%s: the configuration cannot be read: %s; correct LKL_HIJACK_CONFIG_FILE or the file's permissions",
-			file, strerror(errno));
+		if (!*file)
+			message("LKL_HIJACK_CONFIG_FILE: it is empty: name a file, or unset it");
+		else
+			message("%s: the configuration cannot be read: %s; correct LKL_HIJACK_CONFIG_FILE or the file's permissions",
+				file, strerror(errno));
 		return false;
 	}
-	root = json_loadf(f, JSON_REJECT_DUPLICATES, &error);
-	fclose(f);
+	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	free(text);
 	if (!root) {
 		message("%s:%d:%d: not valid JSON: %s; see 'lkl-config lint %s'",
 			file, error.line, error.column, error.text, file);
@@ -185,6 +234,58 @@ static bool read_file(struct config *c, const char *file, bool named)
 	     read_interfaces(c, file, root);
 	json_decref(root);
 	return ok;
+}
+
+/* Variables that are no keys of a file. */
+static const char *const other_variables[] = {
+	"LKL_HIJACK_CONFIG_FILE",
+	"LKL_HIJACK_LIBRARY",		/* the launcher's */
+	"LKL_HIJACK_NET_TAP",
+	"LKL_HIJACK_ON_ERROR",
+};
+
+static bool known_variable(const char *name)
+{
+	const struct config_key *key;
+	size_t i;
+
+	for (i = 0; i < sizeof(other_variables) / sizeof(*other_variables); i++)
+		if (!strcmp(name, other_variables[i]))
+			return true;
+	for (key = config_global_keys; key->name; key++)
+		if (key->variable && !strcmp(name, key->variable))
+			return true;
+	for (key = config_interface_keys; key->name; key++)
+		if (!strcmp(name, key->variable))
+			return true;
+	return false;
+}
+
+/* A variable that is misspelt must not mean another network than was meant. */
+static bool check_variables(void)
+{
+	const char *near;
+	char name[64];
+	char **v;
+
+	for (v = environ; *v; v++) {
+		if (strncmp(*v, "LKL_HIJACK_", 11))
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(*v, "="), *v);
+		if (known_variable(name))
+			continue;
+		near = most_like(config_global_keys, name, true);
+		if (!near)
+			near = most_like(config_interface_keys, name, true);
+		if (near)
+			message("%s: there is no such variable; did you mean %s?",
+				name, near);
+		else
+			message("%s: there is no such variable; unset it, or see docs/config.md for the keys",
+				name);
+		return false;
+	}
+	return true;
 }
 
 /* The older form: variables, which describe at most one interface. */
@@ -237,17 +338,17 @@ static bool check(const struct config *c)
 				file, n);
 			return false;
 		}
-		if (i->ip.set != !!i->masklen) {
+		if (!i->ip.text != !i->masklen) {
 			message("%s: interfaces[%u].%s: missing; \"ip\" and \"masklen\" belong together",
-				file, n, i->ip.set ? "masklen" : "ip");
+				file, n, i->ip.text ? "masklen" : "ip");
 			return false;
 		}
-		if (i->ipv6.set != !!i->masklen6) {
+		if (!i->ipv6.text != !i->masklen6) {
 			message("%s: interfaces[%u].%s: missing; \"ipv6\" and \"masklen6\" belong together",
-				file, n, i->ipv6.set ? "masklen6" : "ipv6");
+				file, n, i->ipv6.text ? "masklen6" : "ipv6");
 			return false;
 		}
-		if (i->ipv6.set && i->mtu && i->mtu < 1280) {
+		if (i->ipv6.text && i->mtu && i->mtu < 1280) {
 			message("%s: interfaces[%u].mtu: %u is too small for IPv6, which needs 1280 (RFC 8200)",
 				file, n, i->mtu);
 			return false;
@@ -262,6 +363,6 @@ bool config_read(struct config *c)
 	bool named = file != NULL;
 
 	memset(c, 0, sizeof(*c));
-	return read_environment(c) &&
+	return check_variables() && read_environment(c) &&
 	       read_file(c, named ? file : DEFAULT_FILE, named) && check(c);
 }

@@ -9,9 +9,9 @@
 #define CONFIG_INTERFACES 64
 #define CONFIG_CMDLINE 3072
 
-/** struct config_address - an address of either family, if @set */
+/** struct config_address - an address of either family; @text is as given, NULL for none */
 struct config_address {
-	bool set;
+	const char *text;
 	union {
 		struct in_addr v4;
 		struct in6_addr v6;

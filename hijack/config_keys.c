@@ -38,7 +38,7 @@ static const char *parse_ulong(const char *text, void *field)
 static const char *parse_type(const char *text, void *field)
 {
 	if (strcmp(text, "tap"))
-		return "a known interface type: tap";
+		return "a known type of interface: tap";
 	return parse_text(text, field);
 }
 
@@ -90,16 +90,16 @@ static const char *parse_ipv4(const char *text, void *field)
 {
 	struct config_address *a = field;
 
-	a->set = inet_pton(AF_INET, text, &a->v4) == 1;
-	return a->set ? NULL : "an IPv4 address, as 192.168.0.2";
+	a->text = text;
+	return inet_pton(AF_INET, text, &a->v4) == 1 ? NULL : "an IPv4 address, as 192.168.0.2";
 }
 
 static const char *parse_ipv6(const char *text, void *field)
 {
 	struct config_address *a = field;
 
-	a->set = inet_pton(AF_INET6, text, &a->v6) == 1;
-	return a->set ? NULL : "an IPv6 address, as 2001:db8::2";
+	a->text = text;
+	return inet_pton(AF_INET6, text, &a->v6) == 1 ? NULL : "an IPv6 address, as 2001:db8::2";
 }
 
 static const char *parse_masklen(const char *text, void *field)

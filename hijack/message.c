@@ -7,12 +7,16 @@
 
 static void print(const char *format, va_list ap)
 {
-	char line[1024];
+	char line[1024], *c;
 	int len = snprintf(line, sizeof(line), "lkl-hijack: ");
 
 	len += vsnprintf(line + len, sizeof(line) - len - 1, format, ap);
 	if (len > (int)sizeof(line) - 2)
 		len = sizeof(line) - 2;
+	/* What it quotes may hold anything; it stays one line. */
+	for (c = line; c < line + len; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
 	line[len++] = '\n';
 	host_write(2, line, len);
 }
