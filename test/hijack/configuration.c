@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A wrong configuration: one exact message, status 125, main() does not run. */
+#include <sys/wait.h>
+#include <unistd.h>
+#include "run.h"
+
+#define TAP "\"type\":\"tap\",\"param\":\"x0\""
+
+/* What the file holds, and the message, in which @ is the file's name. */
+static const struct {
+	const char *text;
+	const char *message;
+} bad[] = {
+	{ "", "@:1:0: not valid JSON: '[' or '{' expected near end of file; see 'lkl-config lint @'" },
+	{ "{\"debug\":\"1\",}", "@:1:14: not valid JSON: string or '}' expected near '}'; see 'lkl-config lint @'" },
+	{ "{\n  \"debug\" \"1\"\n}", "@:2:13: not valid JSON: ':' expected near '\"1\"'; see 'lkl-config lint @'" },
+	{ "{} {}", "@:1:4: not valid JSON: end of file expected near '{'; see 'lkl-config lint @'" },
+	{ "{\"debug\":\"1\",\"debug\":\"1\"}", "@:1:20: not valid JSON: duplicate object key near '\"debug\"'; see 'lkl-config lint @'" },
+	{ "// no\n{}", "@:1:1: not valid JSON: '[' or '{' expected near '/'; see 'lkl-config lint @'" },
+	{ "{\"gateway\":\"1.2.3.4\\u0000\"}", "@:1:26: not valid JSON: \\u0000 is not allowed without JSON_ALLOW_NUL near '\"1.2.3.4\\u0000\"'; see 'lkl-config lint @'" },
+	{ "[]", "@:1:1: not a JSON object: a configuration is { \"interfaces\": [ ... ] }" },
+	{ "{\"gatway\":\"1.2.3.4\"}", "@: gatway: there is no such key; did you mean \"gateway\"?" },
+	{ "{\"flux\":\"1\"}", "@: flux: there is no such key; remove it, or see docs/config.md for the keys" },
+	{ "{\"interfaces\":[{" TAP ",\"masklne\":\"1\"}]}", "@: interfaces[0].masklne: there is no such key; did you mean \"masklen\"?" },
+	{ "{\"gateway\":\"300.2.3.4\"}", "@: gateway: \"300.2.3.4\" is not an IPv4 address, as 192.168.0.2" },
+	{ "{\"gateway\":\"1.2.3\"}", "@: gateway: \"1.2.3\" is not an IPv4 address, as 192.168.0.2" },
+	{ "{\"gateway6\":\"1.2.3.4\"}", "@: gateway6: \"1.2.3.4\" is not an IPv6 address, as 2001:db8::2" },
+	{ "{\"gateway\":[]}", "@: gateway: the value is no string and no integer: write it in quotes" },
+	{ "{\"gateway\":null}", "@: gateway: the value is no string and no integer: write it in quotes" },
+	{ "{\"debug\":\"1 \"}", "@: debug: \"1 \" is not a number, as 1, 0x100" },
+	{ "{\"debug\":\"0x\"}", "@: debug: \"0x\" is not a number, as 1, 0x100" },
+	{ "{\"debug\":\"-1\"}", "@: debug: \"-1\" is not a number, as 1, 0x100" },
+	{ "{\"debug\":\"99999999999999999999\"}", "@: debug: \"99999999999999999999\" is not a number, as 1, 0x100" },
+	{ "{\"boot_cmdline\":\"a\\nb\"}", "@: boot_cmdline: \"a?b\" is not printable ASCII text" },
+	{ "{\"interfaces\":{}}", "@: interfaces: not an array of at most 64 objects: write \"interfaces\": [{ ... }]" },
+	{ "{\"interfaces\":[1]}", "@: interfaces[0]: not an object: write { \"type\": \"tap\", ... }" },
+	{ "{\"interfaces\":[{}]}", "@: interfaces[0].type: missing; write \"type\": \"tap\"" },
+	{ "{\"interfaces\":[{\"type\":\"tun\"}]}", "@: interfaces[0].type: \"tun\" is not a known type of interface: tap" },
+	{ "{\"interfaces\":[{\"type\":\"tap\"}]}", "@: interfaces[0].param: missing; a tap needs the name of the host's interface, as \"param\": \"tap0\"" },
+	{ "{\"interfaces\":[{" TAP ",\"ip\":\"10.0.0.1\"}]}", "@: interfaces[0].masklen: missing; \"ip\" and \"masklen\" belong together" },
+	{ "{\"interfaces\":[{" TAP ",\"masklen6\":\"64\"}]}", "@: interfaces[0].ipv6: missing; \"ipv6\" and \"masklen6\" belong together" },
+	{ "{\"interfaces\":[{" TAP ",\"masklen\":\"33\"}]}", "@: interfaces[0].masklen: \"33\" is not a prefix length from 1 to 32" },
+	{ "{\"interfaces\":[{" TAP ",\"masklen6\":\"0\"}]}", "@: interfaces[0].masklen6: \"0\" is not a prefix length from 1 to 128" },
+	{ "{\"interfaces\":[{" TAP ",\"mtu\":\"67\"}]}", "@: interfaces[0].mtu: \"67\" is not a number of bytes from 68 to 65535" },
+	{ "{\"interfaces\":[{" TAP ",\"mtu\":\"1000\",\"ipv6\":\"fd00::1\",\"masklen6\":\"64\"}]}", "@: interfaces[0].mtu: 1000 is too small for IPv6, which needs 1280 (RFC 8200)" },
+	{ "{\"interfaces\":[{" TAP ",\"mac\":\"01:02:03:04:05:06\"}]}", "@: interfaces[0].mac: \"01:02:03:04:05:06\" is not six octets of a unicast address, as 12:34:56:78:9a:bc" },
+	{ "{\"interfaces\":[{" TAP ",\"mac\":\"02:02:03:04:05\"}]}", "@: interfaces[0].mac: \"02:02:03:04:05\" is not six octets of a unicast address, as 12:34:56:78:9a:bc" },
+	{ "{\"gateway\":\"10.0.0.1\"}", "@: gateway: \"10.0.0.1\": Network is unreachable; no interface has a subnet that holds it: correct it, or an interface's ip and masklen" },
+};
+
+static const char *const good[] = {
+	"{}",
+	" {\n\t\"$schema\": \"https://example.org/s.json\" } \n",
+	"{\"debug\":0,\"interfaces\":[]}",
+	"{\"debug\":\"0x0\",\"boot_cmdline\":\"mem=48M\"}",
+	"{\"boot_cmdline\":\"\"}",
+};
+
+/* Variables, and the message. */
+static const struct {
+	const char *variable;
+	const char *message;
+} variables[] = {
+	{ "LKL_HIJACK_CONFIG_FILE=", "LKL_HIJACK_CONFIG_FILE: it is empty: name a file, or unset it" },
+	{ "LKL_HIJACK_CONFIG_FILE=/", "/: the configuration cannot be read: Is a directory; correct LKL_HIJACK_CONFIG_FILE or the file's permissions" },
+	{ "LKL_HIJACK_CONFIG_FILE=/no/such", "/no/such: the configuration cannot be read: No such file or directory; correct LKL_HIJACK_CONFIG_FILE or the file's permissions" },
+	{ "LKL_HIJACK_NET_MTU=big", "LKL_HIJACK_NET_MTU: \"big\" is not a number of bytes from 68 to 65535" },
+	{ "LKL_HIJACK_NET_GATEWAY=here", "LKL_HIJACK_NET_GATEWAY: \"here\" is not an IPv4 address, as 192.168.0.2" },
+	{ "LKL_HIJACK_NET_GATWAY=1.2.3.4", "LKL_HIJACK_NET_GATWAY: there is no such variable; did you mean LKL_HIJACK_NET_GATEWAY?" },
+};
+
+static char *main_runs[] = { "echo", "main", NULL };
+
+/* The message with the file's name for each @, as a line of the library. */
+static const char *line(const char *message, const char *file)
+{
+	static char text[2048];
+	char *at = text + sprintf(text, "lkl-hijack: ");
+
+	for (; *message; message++)
+		if (*message == '@')
+			at += sprintf(at, "%s", file);
+		else
+			*at++ = *message;
+	strcpy(at, "\n");
+	return text;
+}
+
+static void refused(const char *const env[], const char *expected)
+{
+	static struct ended ended;
+
+	run_hijacked(main_runs, env, NULL, &ended);
+	CHECK_TEXT(ended.err, expected);
+	CHECK_TEXT(ended.out, "");
+	CHECK_EQ(WEXITSTATUS(ended.status), 125);
+}
+
+static void accepted(const char *const env[])
+{
+	static struct ended ended;
+
+	run_hijacked(main_runs, env, NULL, &ended);
+	CHECK_TEXT(ended.err, "");
+	CHECK_TEXT(ended.out, "main\n");
+	CHECK_EQ(ended.status, 0);
+}
+
+int main(void)
+{
+	const char *env[] = { NULL, NULL, NULL };
+	static struct ended ended;
+	char variable[256], file[200];
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		strcpy(file, write_file("bad.json", bad[i].text));
+		snprintf(variable, sizeof(variable), "LKL_HIJACK_CONFIG_FILE=%s",
+			 file);
+		env[0] = variable;
+		refused(env, line(bad[i].message, file));
+	}
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		snprintf(variable, sizeof(variable), "LKL_HIJACK_CONFIG_FILE=%s",
+			 write_file("good.json", good[i]));
+		env[0] = variable;
+		accepted(env);
+	}
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		env[0] = variables[i].variable;
+		refused(env, line(variables[i].message, ""));
+	}
+
+	/* A file without a name, in the directory, and none at all. */
+	env[0] = NULL;
+	accepted(env);
+	write_file("lkl-hijack.json", "{\"debug\":\"x\"}");
+	refused(env, line("@: debug: \"x\" is not a number, as 1, 0x100",
+			  "lkl-hijack.json"));
+	write_file("lkl-hijack.json", "{}");
+	accepted(env);
+	/* A key of the file replaces a variable that is right by itself. */
+	write_file("lkl-hijack.json", "{\"debug\":\"0\"}");
+	env[0] = "LKL_HIJACK_DEBUG=1";
+	accepted(env);
+
+	/* Asked to, it goes on as well as it can. */
+	write_file("lkl-hijack.json", "{\"gateway\":\"10.0.0.1\"}");
+	env[0] = "LKL_HIJACK_ON_ERROR=continue";
+	run_hijacked(main_runs, env, NULL, &ended);
+	CHECK(strstr(ended.err, "lkl-hijack.json: gateway: \"10.0.0.1\""));
+	CHECK_TEXT(ended.out, "main\n");
+	return 0;
+}

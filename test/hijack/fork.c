@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A child has the host, no network of its own, and does its parent no harm. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <spawn.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "run.h"
+
+extern char **environ;
+
+static void udp_pair(int pair[2])
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(addr);
+
+	pair[0] = socket(AF_INET, SOCK_DGRAM, 0);
+	pair[1] = socket(AF_INET, SOCK_DGRAM, 0);
+	CHECK_EQ(bind(pair[0], (struct sockaddr *)&addr, len), 0);
+	CHECK_EQ(getsockname(pair[0], (struct sockaddr *)&addr, &len), 0);
+	CHECK_EQ(connect(pair[1], (struct sockaddr *)&addr, len), 0);
+}
+
+/* What a child does; its exit status tells which check failed. */
+static void child(int pair[2], int ep)
+{
+	char c;
+	int p[2];
+
+	if (socket(AF_INET, SOCK_STREAM, 0) != -1 || errno != ENETDOWN)
+		_exit(1);
+	if (socket(AF_INET6, SOCK_DGRAM, 0) != -1)
+		_exit(2);
+	if (send(pair[1], "child", 5, 0) != -1)
+		_exit(3);
+	if (pipe(p) || write(p[1], "x", 1) != 1 || read(p[0], &c, 1) != 1)
+		_exit(4);
+	if (dup2(p[0], pair[0]) != pair[0] || close(pair[0]))
+		_exit(5);
+	if (close(pair[1]) || close(ep))
+		_exit(6);
+	closefrom(3);
+	_exit(0);
+}
+
+static void forks(void)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int pair[2], ep = epoll_create1(0), i, status;
+	char buf[8];
+	pid_t pid;
+
+	udp_pair(pair);
+	CHECK_EQ(epoll_ctl(ep, EPOLL_CTL_ADD, pair[0], &event), 0);
+	for (i = 0; i < 5; i++) {
+		pid = fork();
+		CHECK(pid >= 0);
+		if (!pid)
+			child(pair, ep);
+		CHECK_EQ(waitpid(pid, &status, 0), pid);
+		CHECK_EQ(status, 0);
+		/* The parent's sockets are as they were. */
+		CHECK_EQ(recv(pair[0], buf, 8, MSG_DONTWAIT), -1);
+		CHECK_EQ(send(pair[1], "mine", 4, 0), 4);
+		CHECK_EQ(epoll_wait(ep, &event, 1, -1), 1);
+		CHECK_EQ(recv(pair[0], buf, 8, 0), 4);
+	}
+	close(pair[0]);
+	close(pair[1]);
+	close(ep);
+}
+
+/* A child that calls exec has a kernel of its own, whoever started it. */
+static void execs(void)
+{
+	char *argv[] = { "ip", "-o", "link", "show", "dev", "lo", NULL };
+	char *argv2[] = { "sh", "-c", "exit $(ip -o link | grep -c eth0)", NULL };
+	int pair[2], status;
+	pid_t pid;
+
+	udp_pair(pair);
+	fflush(stdout);
+	CHECK_EQ(posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ), 0);
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	CHECK_EQ(status, 0);
+	CHECK_EQ(posix_spawnp(&pid, argv2[0], NULL, NULL, argv2, environ), 0);
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	CHECK_EQ(status, 0);
+	pid = vfork();
+	if (!pid) {
+		close(pair[0]);
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	CHECK_EQ(status, 0);
+	/* Closed in the child alone. */
+	CHECK_EQ(send(pair[1], "x", 1, 0), 1);
+	CHECK_EQ(recv(pair[0], &status, 1, 0), 1);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+int main(void)
+{
+	static struct ended ended;
+	char *line;
+	int told = 0;
+
+	if (again()) {
+		forks();
+		execs();
+		return 0;
+	}
+	run_hijacked(NULL, NULL, NULL, &ended);
+	fputs(ended.out, stdout);
+	fputs(ended.err, stderr);
+	CHECK_EQ(ended.status, 0);
+	/* Each of the five children says once why it has no network. */
+	for (line = ended.err; (line = strstr(line, "lkl-hijack:")); line++)
+		told++;
+	CHECK_EQ(told, 5);
+	CHECK(strstr(ended.out, "LOOPBACK"));
+	return 0;
+}

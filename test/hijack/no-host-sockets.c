@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* No socket of a network's family reaches the host, libc's own included. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ifaddrs.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <linux/netlink.h>
+#include <linux/seccomp.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "run.h"
+
+#define LOAD(field) \
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define ALLOW BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+
+/* The host kills who makes a socket of any family but AF_UNIX. */
+static void forbid(void)
+{
+	struct sock_filter filter[] = {
+		LOAD(nr),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 1, 0),
+		ALLOW,
+		LOAD(args[0]),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 0, 1),
+		ALLOW,
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+	};
+	struct sock_fprog program = {
+		.len = sizeof(filter) / sizeof(filter[0]),
+		.filter = filter,
+	};
+
+	CHECK_EQ(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	CHECK_EQ(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
+static void *look_up(void *arg)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list;
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct if_nameindex *names;
+	struct ifaddrs *ifaddrs;
+	char host[64], name[IF_NAMESIZE];
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		CHECK_EQ(getaddrinfo("localhost", "80", &hints, &list), 0);
+		freeaddrinfo(list);
+		CHECK_EQ(getaddrinfo("127.0.0.1", "80", &hints, &list), 0);
+		freeaddrinfo(list);
+		/* Asks a name server, if one is configured: LKL has no route. */
+		CHECK(getaddrinfo("host.invalid", "80", &hints, &list));
+		CHECK_EQ(getnameinfo((struct sockaddr *)&addr, sizeof(addr),
+				     host, sizeof(host), NULL, 0, 0), 0);
+		CHECK(gethostbyname("localhost"));
+		CHECK_EQ(if_nametoindex("lo"), 1);
+		CHECK(if_indextoname(1, name));
+		names = if_nameindex();
+		CHECK(names);
+		if_freenameindex(names);
+		CHECK_EQ(getifaddrs(&ifaddrs), 0);
+		freeifaddrs(ifaddrs);
+	}
+	return arg;
+}
+
+static void use(void)
+{
+	static const int families[] = { AF_INET, AF_INET6, AF_NETLINK,
+					AF_PACKET };
+	pthread_t thread[3];
+	unsigned int i;
+	int fd;
+
+	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		fd = socket(families[i], SOCK_RAW,
+			    families[i] == AF_INET || families[i] == AF_INET6
+			    ? IPPROTO_ICMP : 0);
+		CHECK(fd >= 0);
+		close(fd);
+		fd = syscall(SYS_socket, families[i], SOCK_DGRAM, 0);
+		CHECK(fd >= 0);
+		close(fd);
+	}
+	/* Families that LKL does not have do not reach the host either. */
+	for (i = 0; i < 50; i++)
+		if (i != AF_ALG && i != AF_VSOCK)
+			close(socket(i, SOCK_DGRAM, 0));
+	look_up(NULL);
+	for (i = 0; i < 3; i++)
+		CHECK_EQ(pthread_create(&thread[i], NULL, look_up, NULL), 0);
+	for (i = 0; i < 3; i++)
+		CHECK_EQ(pthread_join(thread[i], NULL), 0);
+	puts("done");
+}
+
+int main(void)
+{
+	static struct ended ended;
+
+	if (again()) {
+		use();
+		return 0;
+	}
+	run_hijacked(NULL, NULL, forbid, &ended);
+	fputs(ended.err, stderr);
+	CHECK_EQ(ended.status, 0);
+	CHECK_TEXT(ended.out, "done\n");
+	return 0;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Starting programs under liblkl-hijack.so, and checks that end the test. */
+#ifndef TEST_HIJACK_RUN_H
+#define TEST_HIJACK_RUN_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHECK(condition)						\
+	do {								\
+		if (!(condition)) {					\
+			fprintf(stderr, "%s:%d: not true: %s\n",	\
+				__FILE__, __LINE__, #condition);	\
+			exit(1);					\
+		}							\
+	} while (0)
+
+#define CHECK_EQ(actual, expected)					\
+	do {								\
+		long long a_ = (long long)(actual);			\
+		long long e_ = (long long)(expected);			\
+									\
+		if (a_ != e_) {						\
+			fprintf(stderr, "%s:%d: %s is %lld, not %lld\n", \
+				__FILE__, __LINE__, #actual, a_, e_);	\
+			exit(1);					\
+		}							\
+	} while (0)
+
+#define CHECK_TEXT(actual, expected)					\
+	do {								\
+		const char *at_ = (actual), *et_ = (expected);		\
+									\
+		if (strcmp(at_, et_)) {					\
+			fprintf(stderr, "%s:%d: %s is\n%s\nnot\n%s\n",	\
+				__FILE__, __LINE__, #actual, at_, et_);	\
+			exit(1);					\
+		}							\
+	} while (0)
+
+/** library() - path of liblkl-hijack.so, next to the test's directory */
+const char *library(void);
+
+/** again() - whether this is the test itself, run under the library */
+int again(void);
+
+/** struct ended - how a program came to its end */
+struct ended {
+	int status;		/* of waitpid(2) */
+	char out[65536];
+	char err[65536];
+};
+
+/**
+ * run_hijacked() - runs a program under the library, in an empty directory
+ * @argv: the program; with NULL the test itself, in which again() is true.
+ * @env: variables for it, "NAME=value", ended by NULL; may be NULL.
+ * @prepare: called in the child before exec; may be NULL.
+ * @ended: filled. The program is killed after a minute.
+ */
+void run_hijacked(char *const argv[], const char *const env[],
+		  void (*prepare)(void), struct ended *ended);
+
+/** write_file() - makes a file in the directory where programs run; its path */
+const char *write_file(const char *name, const char *text);
+
+#endif
