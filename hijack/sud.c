@@ -110,7 +110,7 @@ static void arm(void)
 	if (!err)
 		err = host_syscall6(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH,
 				    PR_SYS_DISPATCH_ON, (long)__ehdr_start,
-				    etext - __ehdr_start, (long)&selector, 0);
+				    (uintptr_t)etext - (uintptr_t)__ehdr_start, (long)&selector, 0);
 	if (err)
 		message_die("names cannot be looked up without reaching the host's network: the host's kernel has no Syscall User Dispatch (Linux 5.11 has; a seccomp filter or a debugger may forbid it); give the program numeric addresses");
 	armed = true;

@@ -36,6 +36,7 @@ static long send_file(int out, int in, int64_t *offset, size_t len)
 
 	while (total < len) {
 		want = len - total < CHUNK ? len - total : CHUNK;
+		/* cppcheck-suppress legacyUninitvar ; the call fills it */
 		n = dispatch_call(SYS_pread64, in, buf, want, *offset);
 		done = n > 0 ? dispatch_call(SYS_write, out, buf, n) : n;
 		if (done <= 0)
