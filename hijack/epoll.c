@@ -104,17 +104,20 @@ static long wait_twin(int epfd, int twin, struct epoll_event *events, int max,
 	for (;;) {
 		n = lkl_do(__lkl__NR_epoll_pwait2, twin, events, max,
 			   deadline_left(deadline, &left), 0, 0);
-		if (n <= 0)
+		if (n < 0)
 			return n;
-		/* LKL rotates its ready members, so the host has its turn. */
-		if (take_mark(events, &n)) {
-			host = host_epoll_wait(epfd, events + n, max - n, 0);
-			if (host > 0) {
-				host += n;
-				if (take_mark(events, &host))
-					epoll_set_alarm_seen(epoll_set_of(epfd));
-				n = host;
-			}
+		/*
+		 * LKL rotates its ready members, so the host has its turn. Its
+		 * events may be there before the mirror has learnt of them.
+		 */
+		take_mark(events, &n);
+		host = n < max ? host_epoll_wait(epfd, events + n, max - n, 0)
+			       : 0;
+		if (host > 0) {
+			host += n;
+			if (take_mark(events, &host))
+				epoll_set_alarm_seen(epoll_set_of(epfd));
+			n = host;
 		}
 		if (n || deadline_passed(deadline))
 			return n;

