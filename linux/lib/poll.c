@@ -26,6 +26,13 @@
 #define CHUNKS 256
 #define KICK_DATA UINT64_MAX	/* epoll data of a set's own eventfd */
 
+/*
+ * How long the service thread leaves an event to a program that is busy with
+ * the kernel: longer than such a program stays away, and short beside delayed
+ * acknowledgements.
+ */
+#define LEAVE_NS 200000
+
 /**
  * struct source - a slot for one watched descriptor
  * @pending: events to be dispatched; not 0 while on the ready list.
@@ -50,17 +57,24 @@ struct source {
 
 _Static_assert(sizeof(struct source) == 64, "one cache line each");
 
+/* What a thread waits for, or is about to. */
+enum wait_state {
+	NOT_WAITING,
+	WAITING_FOR_EVENTS,
+	WAITING_FOR_KICK,	/* alone */
+};
+
 /**
  * struct set - where one thread waits
  * @kick_fd: eventfd that ends the wait. Nobody reads it: every write is an edge.
- * @waiting: a thread is in the host's wait, or about to be.
+ * @waiting: enum wait_state.
  * @kicked: the wait is to end.
  */
 struct set {
 	int epoll_fd;
 	int kick_fd;
 	_Atomic unsigned int waiting;
-	_Atomic unsigned int kicked;
+	unsigned int kicked;	/* atomic, and a futex */
 } __attribute__((aligned(64)));
 
 static struct set sets[LKL_POLL_SETS];
@@ -74,6 +88,15 @@ static struct source *_Atomic ready_list;
 
 /* The service thread left an event to the thread that waits inside. */
 static _Atomic unsigned int left_inside;
+
+/*
+ * The last events were dispatched by a thread of the program, which is busy with
+ * the kernel, not by the service thread.
+ */
+static _Atomic bool program_active;
+
+static _Thread_local __attribute__((tls_model("initial-exec"))) bool
+	is_service_thread;
 
 /* The host lacks epoll_pwait2(2), or a filter refuses it. */
 static _Atomic bool no_wait2;
@@ -344,16 +367,44 @@ static bool inside_takes(void)
 	return false;
 }
 
-/* One host wait, and more without sleeping while there are events left. */
-static void gather(enum lkl_poll_set which, unsigned long long deadline)
+static bool kicked(struct set *set)
+{
+	return __atomic_load_n(&set->kicked, __ATOMIC_SEQ_CST);
+}
+
+/*
+ * Gives the program time to come in, and to find the events of the service
+ * thread itself. Waking for each of them would take a processor from whoever
+ * sends them.
+ */
+static void leave_to_program(struct set *set, unsigned long long deadline)
+{
+	unsigned long long now = posix_time(), left = LEAVE_NS;
+	struct timespec ts;
+
+	if (deadline < now + left)
+		left = deadline > now ? deadline - now : 0;
+	ts.tv_sec = 0;
+	ts.tv_nsec = left;
+	atomic_store(&set->waiting, WAITING_FOR_KICK);
+	if (!kicked(set))
+		host_futex_wait(&set->kicked, 0, &ts);
+}
+
+/*
+ * One host wait, and more without sleeping while there are events left. Return:
+ * whether sources were put on the ready list.
+ */
+static bool gather(enum lkl_poll_set which, unsigned long long deadline)
 {
 	struct epoll_event events[BATCH];
-	bool looked = false;
+	unsigned long long until = deadline;
+	bool looked = false, any = false;
 	int i, n, first;
 
 	do {
-		n = host_wait(&sets[which], events, deadline);
-		deadline = 0;
+		n = host_wait(&sets[which], events, until);
+		until = 0;
 		if (n < 0) {
 			/* A signal: an event may have come with it. */
 			if (n == -EINTR && !looked) {
@@ -361,38 +412,50 @@ static void gather(enum lkl_poll_set which, unsigned long long deadline)
 				n = BATCH;
 				continue;
 			}
-			return;
+			return any;
 		}
 		looked = true;
 		first = n > 0 && events[0].data.u64 == KICK_DATA;
-		if (which == LKL_POLL_SERVICE && n > first && inside_takes())
-			return;
-		for (i = 0; i < n; i++)
-			if (events[i].data.u64 != KICK_DATA)
-				remember(slot(events[i].data.u64),
-					 events[i].events);
+		if (which == LKL_POLL_SERVICE && n > first) {
+			if (inside_takes())
+				return any;
+			if (atomic_load_explicit(&program_active,
+						 memory_order_relaxed)) {
+				leave_to_program(&sets[which], deadline);
+				if (inside_takes())
+					return any;
+			}
+		}
+		for (i = 0; i < n; i++) {
+			if (events[i].data.u64 == KICK_DATA)
+				continue;
+			remember(slot(events[i].data.u64), events[i].events);
+			any = true;
+		}
 	} while (n == BATCH);
+	return any;
 }
 
 int poll_wait(enum lkl_poll_set which, unsigned long long deadline)
 {
 	struct set *set = &sets[which];
+	bool any = false;
 
 	/*
 	 * Sources that are ready since an earlier wait are the carrier's by
 	 * now: to return for them again would be to spin until it dispatches.
 	 */
-	atomic_store(&set->waiting, 1);
-	if (!atomic_load(&set->kicked))
-		gather(which, deadline);
-	atomic_store(&set->waiting, 0);
-	atomic_store(&set->kicked, 0);
+	is_service_thread = which == LKL_POLL_SERVICE;
+	atomic_store(&set->waiting, WAITING_FOR_EVENTS);
+	if (!kicked(set))
+		any = gather(which, deadline);
+	atomic_store(&set->waiting, NOT_WAITING);
+	__atomic_store_n(&set->kicked, 0, __ATOMIC_SEQ_CST);
 
 	if (which == LKL_POLL_INSIDE && atomic_load(&left_inside) &&
 	    atomic_exchange(&left_inside, 0))
-		gather(which, 0);
-
-	return atomic_load_explicit(&ready_list, memory_order_relaxed) != NULL;
+		any |= gather(which, 0);
+	return any;
 }
 
 void poll_kick(enum lkl_poll_set which)
@@ -400,9 +463,15 @@ void poll_kick(enum lkl_poll_set which)
 	static const uint64_t one = 1;
 	struct set *set = &sets[which];
 
-	atomic_store(&set->kicked, 1);
-	if (atomic_load(&set->waiting))
+	__atomic_store_n(&set->kicked, 1, __ATOMIC_SEQ_CST);
+	switch (atomic_load(&set->waiting)) {
+	case WAITING_FOR_EVENTS:
 		host_write(set->kick_fd, &one, sizeof(one));
+		break;
+	case WAITING_FOR_KICK:
+		host_futex_wake(&set->kicked, 1);
+		break;
+	}
 }
 
 /* ------------------------------------------------------------------------ */
@@ -429,6 +498,8 @@ void poll_dispatch(void)
 						       memory_order_acquire);
 	struct source *oldest = NULL, *next;
 
+	atomic_store_explicit(&program_active, !is_service_thread,
+			      memory_order_relaxed);
 	for (; list; list = next) {
 		next = list->next;
 		list->next = oldest;

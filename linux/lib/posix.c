@@ -84,7 +84,7 @@ void posix_entropy(void *buf, unsigned long len)
 
 void posix_wait_on(unsigned int *word, unsigned int value)
 {
-	host_futex_wait(word, value);
+	host_futex_wait(word, value, NULL);
 }
 
 void posix_wake(unsigned int *word)

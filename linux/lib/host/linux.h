@@ -127,11 +127,15 @@ static inline int host_poll(struct pollfd *fds, unsigned int n,
 			     HOST_SIGSET_BYTES, 0);
 }
 
-/* Sleeps while *@word is @value. Spurious returns are possible. */
-static inline int host_futex_wait(unsigned int *word, unsigned int value)
+/*
+ * Sleeps while *@word is @value, for @timeout if that is not NULL. Spurious
+ * returns are possible.
+ */
+static inline int host_futex_wait(unsigned int *word, unsigned int value,
+				  const struct timespec *timeout)
 {
 	return host_syscall6(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, value,
-			     0, 0, 0);
+			     (long)timeout, 0, 0);
 }
 
 static inline int host_futex_wake(unsigned int *word, int threads)
