@@ -44,7 +44,7 @@ static long end_call(struct caller *caller)
 bool test_interrupt_read(void)
 {
 	int pipe[2], i;
-	char buf[8];
+	char buf[8] = "";
 
 	EXPECT_IS(lkl_sys_pipe2(pipe, 0), 0);
 	for (i = 0; i < 100; i++) {
