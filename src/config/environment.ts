@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { checkDocument } from './check.ts';
+import { checkDocument } from './document.ts';
 import type { Finding, KeyPath } from './finding.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
 import { rows } from './model.ts';

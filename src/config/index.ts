@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What other parts use of the configuration model.
-export { checkText } from './check.ts';
+// What the launcher uses of the configuration model at every start; check.ts is for when something is wrong.
 export { checkVariables } from './environment.ts';
 export { findingLine } from './report.ts';
+export { readSound } from './sound.ts';

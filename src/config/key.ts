@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Kind } from './kinds.ts';
 
 /** What is known of a key besides its values. */
@@ -46,5 +46,5 @@ export function key<T>(kind: Kind<T>, info: Omit<KeyInfo, 'kind'>) {
     encode: (value) => kind.encode(value),
   });
   keyInfo.add(codec, { ...info, kind });
-  return codec.optional();
+  return z.optional(codec);
 }

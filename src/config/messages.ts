@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { distance } from 'fastest-levenshtein';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Finding, KeyPath } from './finding.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
 import { MAX_INTERFACES } from './model.ts';

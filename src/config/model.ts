@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type KeyInfo, keyInfo } from './key.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
 
@@ -12,7 +12,7 @@ export type Interface = z.output<typeof Interface>;
 /** A whole configuration. Its input is what stands in a file, its output has numbers where the file has their text. */
 export const Configuration = z.strictObject({
   ...globalKeys,
-  interfaces: z.array(Interface).max(MAX_INTERFACES).optional(),
+  interfaces: z.optional(z.array(Interface).check(z.maxLength(MAX_INTERFACES))),
 });
 export type Configuration = z.output<typeof Configuration>;
 
@@ -21,7 +21,7 @@ type Keys = typeof globalKeys | typeof interfaceKeys;
 /** The rows of one of the tables with what is known of each. */
 export function rows(keys: Keys): [name: string, info: KeyInfo][] {
   return Object.entries(keys).map(([name, type]) => {
-    const info = keyInfo.get(type.unwrap());
+    const info = keyInfo.get(type._zod.def.innerType);
     if (info === undefined) {
       throw new Error(`the key ${name} has no description`);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type KeyInfo, keyInfo } from './key.ts';
 import { Configuration } from './model.ts';
 
@@ -24,7 +24,7 @@ export function makeSchema(): Record<string, unknown> {
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
-      const info = zodSchema instanceof z.ZodType ? keyInfo.get(zodSchema) : undefined;
+      const info = zodSchema instanceof z.ZodMiniType ? keyInfo.get(zodSchema) : undefined;
       if (info !== undefined) {
         Object.assign(jsonSchema, describe(info), valueSchema(info.kind));
       }

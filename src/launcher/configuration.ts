@@ -30,13 +30,18 @@ export async function checkConfiguration(
   if (configuration === undefined && !old) {
     return;
   }
-  const { checkText, checkVariables, findingLine } = await import('../config/index.ts');
+  const { checkVariables, findingLine, readSound } = await import('../config/index.ts');
   const errors: string[] = [];
   let document: unknown;
   if (configuration !== undefined) {
-    const checked = checkText(readConfiguration(configuration));
-    errors.push(...checked.findings.map((finding) => findingLine(configuration.name, finding)));
-    document = checked.document;
+    const text = readConfiguration(configuration);
+    document = readSound(text);
+    if (document === undefined) {
+      const { checkText } = await import('../config/check.ts');
+      const checked = checkText(text);
+      errors.push(...checked.findings.map((finding) => findingLine(configuration.name, finding)));
+      document = checked.document;
+    }
   }
   for (const finding of checkVariables(variables, document)) {
     const line = findingLine('environment', finding);

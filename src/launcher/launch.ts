@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Options, parseArguments, type Request } from './cli.ts';
 import { checkConfiguration } from './configuration.ts';
-import { copiesDirectory, privateCopy } from './copy.ts';
 import { type Environment, preloadList } from './environment.ts';
 import { Failure, Status } from './failure.ts';
 import { findConfiguration, findLibrary, kernelVersion } from './lookup.ts';
@@ -68,14 +67,14 @@ async function planVariables(
   return variables;
 }
 
-function planRun(
+async function planRun(
   { environment, tell }: Launch,
   { options, program: [name = '', ...rest], skip }: Extract<Request, { kind: 'run' }>,
   library: Library,
   variables: ReadonlyMap<string, string>,
-): Plan {
+): Promise<Plan> {
   const program = findProgram(name, environment.variables.get('PATH'));
-  const replacement = checkProgram(program, library, options, environment);
+  const replacement = await checkProgram(program, library, options, environment);
   if (program.elf.go) {
     tell(
       `warning: ${program.elfFile} is a Go program: system calls that it makes without libc reach the host's network`,
@@ -97,17 +96,18 @@ function planRun(
 }
 
 /** Refuses a program that would run without the library. Gives the file to run instead, if that is a copy. */
-function checkProgram(
+async function checkProgram(
   program: Program,
   library: Library,
   options: Options,
   environment: Environment,
-): string | undefined {
+): Promise<string | undefined> {
   const refusal = findRefusal(program, library, thisProcess());
   if (refusal === undefined) {
     return undefined;
   }
   if (refusal.copyHelps && options.privateCopy && program.scripts.length === 0) {
+    const { copiesDirectory, privateCopy } = await import('./copy.ts');
     return privateCopy(program.elfFile, copiesDirectory(environment.variables));
   }
   const via = program.scripts.length > 0 ? `${program.scripts.join(' by ')}, run by ` : '';

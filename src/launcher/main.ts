@@ -2,7 +2,7 @@
 //
 // The planner of bin/lkl-hijack: `node launch.cjs SHELL-PID ARGUMENTS...` writes shell code to standard output, or a
 // message to standard error. Both are written with writeSync: Node's streams make a pipe non-blocking, and the pipe is
-// the user's.
+// the user's. What is needed only now and then is imported where it is needed: this is the start-up of every program.
 import { writeSync } from 'node:fs';
 import path from 'node:path';
 import { readEnvironment } from './environment.ts';

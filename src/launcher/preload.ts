@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { spawnSync } from 'node:child_process';
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Elf, machineName, readElf } from './elf.ts';
@@ -162,8 +161,9 @@ function setIdChange(stat: Stats, self: Process): string | undefined {
 
 /** What getcap(8) says of a file. Node cannot read extended attributes, and an ordinary user's PATH lacks /sbin. */
 function fileCapabilities(file: string): string | undefined {
-  const path = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
-  const { stdout } = spawnSync('getcap', [file], { env: { PATH: path }, encoding: 'utf8' });
+  const searchPath = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { stdout } = spawnSync('getcap', [file], { env: { PATH: searchPath }, encoding: 'utf8' });
   const text = stdout?.trim();
   return text ? text.slice(text.lastIndexOf(' ') + 1) : undefined;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import assert from 'node:assert/strict';
+import { isIPv4, isIPv6 } from 'node:net';
 import { commandLine, integer, ipv4, ipv6, type Kind, mac, mask, oneOf } from '../../src/config/kinds.ts';
 import { define } from '../support/define.ts';
+import { makeRandom } from '../support/random.ts';
 
 interface Case {
   readonly kind: Kind<string> | Kind<number> | Kind<bigint>;
@@ -68,6 +70,38 @@ define('kinds of values', (test) => {
       }
     });
   }
+
+  test('addresses are those that node:net knows', () => {
+    const random = makeRandom(11);
+    const pieces = [
+      '0',
+      '1',
+      '25',
+      '256',
+      '00',
+      'ff',
+      'FFFF',
+      '12345',
+      'g',
+      ':',
+      ':',
+      ':',
+      '::',
+      '.',
+      '.',
+      '.',
+      '1.2.3.4',
+    ];
+    const seen = { ipv4: 0, ipv6: 0 };
+    for (let round = 0; round < 100_000; round++) {
+      const text = Array.from({ length: 1 + random(16) }, () => pieces[random(pieces.length)]).join('');
+      assert.equal(ipv4.decode(text) !== undefined, isIPv4(text), text);
+      assert.equal(ipv6.decode(text) !== undefined, isIPv6(text), text);
+      seen.ipv4 += isIPv4(text) ? 1 : 0;
+      seen.ipv6 += isIPv6(text) ? 1 : 0;
+    }
+    assert.ok(seen.ipv4 > 100 && seen.ipv6 > 100, JSON.stringify(seen));
+  });
 
   test('numbers are written as they are read', () => {
     const number = integer('', 0, 99);

@@ -5,7 +5,14 @@ import { ROOT } from './discover.ts';
 import { temporaryDirectory } from './hijack.ts';
 
 /** What the launcher needs of a checkout; the library is found apart from it. */
-const PARTS = ['bin/lkl-hijack', 'dist/launch.cjs', 'package.json', 'share'];
+const PARTS = [
+  'bin/lkl-hijack',
+  'dist/launch.cjs',
+  'dist/planner.cjs',
+  'dist/planner.cjs.cache',
+  'package.json',
+  'share',
+];
 
 /** Installs the launcher below a directory of its own, without a library, and tells its path. */
 export function install(name: string): string {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { checkDocument } from './document.ts';
+
+/**
+ * The document of a text with which nothing is wrong, else undefined. This is what every start of a program waits for;
+ * where everything stands, the parser of source.ts finds out when there is something to say.
+ */
+export function readSound(text: string): unknown {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const twice = countNames(text) !== countMembers(document);
+  return twice || checkDocument(document).length > 0 ? undefined : document;
+}
+
+/** How many members a valid text has: a string before a colon is a name. */
+function countNames(text: string): number {
+  let names = 0;
+  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"\s*(:?)/g)) {
+    names += colon === ':' ? 1 : 0;
+  }
+  return names;
+}
+
+/** How many members are left of them when the last one of each name has won. */
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) {
+    return 0;
+  }
+  const inner = Object.values(value).reduce<number>((count, member) => count + countMembers(member), 0);
+  return Array.isArray(value) ? inner : inner + Object.keys(value).length;
+}
