@@ -24,13 +24,17 @@ export function findLibrary(variables: ReadonlyMap<string, string>, root: string
   return found;
 }
 
-/** The version of the kernel in a library, which the build writes into a file beside it. */
+/** The version of the kernel in a library: the build has written it beside the library, or one level up. */
 export function kernelVersion(library: string): string | undefined {
-  try {
-    return readFileSync(path.join(path.dirname(library), 'kernel-version'), 'utf8').trim();
-  } catch {
-    return undefined;
+  const directory = path.dirname(library);
+  for (const place of [directory, path.dirname(directory)]) {
+    try {
+      return readFileSync(path.join(place, 'kernel-version'), 'utf8').trim();
+    } catch {
+      // Not there.
+    }
   }
+  return undefined;
 }
 
 /** A configuration file, and who said so. */
