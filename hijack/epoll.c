@@ -5,7 +5,6 @@
  * a set has one (epoll_set.h).
  */
 #include <errno.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include "boot.h"
@@ -154,25 +153,34 @@ static long host_wait(const struct wait *w)
 	return ret;
 }
 
-/* The wait of this thread in a set of the host, and its frame. */
+/*
+ * The wait of this thread in a set of the host, and its frame: the wait may
+ * end by a jump out of a handler or by cancellation, too.
+ */
 static __thread struct {
 	struct epoll_set *set;
 	const void *frame;
+	bool known;		/* to thread_at_exit() */
 } waiting;
 
-/* Ends a wait that a handler has jumped out of. */
-static void forget_left(const void *frame)
+static void end_wait(void)
 {
-	if (!waiting.set || !thread_left(waiting.frame, frame))
-		return;
-	epoll_set_wait_end(waiting.set);
+	struct epoll_set *set = waiting.set;
+
 	waiting.set = NULL;
+	if (set)
+		epoll_set_wait_end(set);
 }
 
-static void waited(void *set)
+/* Before a wait: ends one that has been left, knows what is to be ended later. */
+static void begin_wait(const void *frame)
 {
-	waiting.set = NULL;
-	epoll_set_wait_end(set);
+	if (!waiting.known) {
+		waiting.known = true;
+		thread_at_exit(end_wait);
+	}
+	if (waiting.set && thread_left(waiting.frame, frame))
+		end_wait();
 }
 
 /*
@@ -181,24 +189,23 @@ static void waited(void *set)
  */
 static bool wait_host(struct epoll_set *set, const struct wait *w, long *ret)
 {
-	const void *frame = __builtin_frame_address(0);
+	const void *frame = __builtin_frame_address(0), *outer_frame;
 	struct epoll_set *outer;
-	const void *outer_frame;
 	int n;
 
-	if (__builtin_expect(waiting.set != NULL, 0))
-		forget_left(frame);
+	if (__builtin_expect(!waiting.known || waiting.set, 0))
+		begin_wait(frame);
 	if (!epoll_set_wait_begin(set))
 		return false;
 	outer = waiting.set;
 	outer_frame = waiting.frame;
-	waiting.set = set;
 	waiting.frame = frame;
-	pthread_cleanup_push(waited, set);
+	waiting.set = set;
 	*ret = host_wait(w);
-	pthread_cleanup_pop(1);
 	waiting.set = outer;
 	waiting.frame = outer_frame;
+	epoll_set_wait_end(set);
+
 	n = *ret;
 	if (n > 0 && take_mark((struct epoll_event *)w->args[1], &n))
 		*ret = n;
@@ -208,13 +215,17 @@ static bool wait_host(struct epoll_set *set, const struct wait *w, long *ret)
 static long call_wait(const struct wait *w)
 {
 	struct epoll_set *set = epoll_set_of(w->args[0]);
-	int64_t deadline = deadline_after(w->timeout);
+	int64_t deadline;
 	uint64_t saved;
 	long ret;
 
 	if (!set || !deadline_valid(w->timeout))
 		return host_wait(w);
-	if (set->twin < 0 && wait_host(set, w, &ret))
+	deadline = deadline_after(w->timeout);
+	/* Without waiting, there is nothing to be woken from. */
+	if (!deadline && set->twin < 0)
+		return host_wait(w);
+	if (wait_host(set, w, &ret))
 		return ret;
 	signals_masked_begin(w->mask, &saved);
 	ret = wait_twin(w->args[0], epoll_set_twin(w->args[0]),

@@ -218,7 +218,7 @@ void epoll_set_alarm_seen(struct epoll_set *set)
 	unlock_sets(saved);
 }
 
-int epoll_set_wait_begin(struct epoll_set *set)
+bool epoll_set_wait_begin(struct epoll_set *set)
 {
 	__atomic_add_fetch(&set->waiters, 1, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&set->twin, __ATOMIC_SEQ_CST) < 0)
@@ -227,9 +227,8 @@ int epoll_set_wait_begin(struct epoll_set *set)
 	return false;
 }
 
-void epoll_set_wait_end(void *arg)
+void epoll_set_wait_end(struct epoll_set *set)
 {
-	struct epoll_set *set = arg;
 	uint64_t saved;
 
 	if (__atomic_sub_fetch(&set->waiters, 1, __ATOMIC_SEQ_CST) ||

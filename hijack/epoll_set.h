@@ -9,6 +9,7 @@
 #ifndef HIJACK_EPOLL_SET_H
 #define HIJACK_EPOLL_SET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "fdtab.h"
 
@@ -82,11 +83,15 @@ void epoll_set_put(unsigned int number);
  */
 int epoll_set_make_twin(int fd);
 
-/** epoll_set_wait_begin() - false when @set has a twin; else a wait of the host's set begins */
-int epoll_set_wait_begin(struct epoll_set *set);
+/**
+ * epoll_set_wait_begin() - a wait in the host's set alone begins
+ *
+ * Return: false when there is a twin to wait in.
+ */
+bool epoll_set_wait_begin(struct epoll_set *set);
 
-/** epoll_set_wait_end() - it ends; @set is a struct epoll_set */
-void epoll_set_wait_end(void *set);
+/** epoll_set_wait_end() - it ends */
+void epoll_set_wait_end(struct epoll_set *set);
 
 /**
  * epoll_set_alarm_seen() - the alarm came to one who needs none

@@ -2,18 +2,25 @@
 /* The end of a thread and its stack, see thread.h. */
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include "host.h"
 #include "thread.h"
 
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void (*work)(void);
+#define FUNCTIONS 2
 
-static void at_exit(void *unused)
+/* Which of @functions this thread has asked for: its bits are the key's value. */
+static void (*functions[FUNCTIONS])(void);
+
+static void at_exit(void *bits)
 {
-	(void)unused;
-	work();
+	int i;
+
+	for (i = 0; i < FUNCTIONS; i++)
+		if ((uintptr_t)bits >> i & 1)
+			functions[i]();
 }
 
 static void make_key(void)
@@ -23,10 +30,15 @@ static void make_key(void)
 
 void thread_at_exit(void (*fn)(void))
 {
-	work = fn;
+	uintptr_t bits;
+	int i;
+
 	pthread_once(&once, make_key);
-	if (!pthread_getspecific(key))
-		pthread_setspecific(key, &key);
+	for (i = 0; i < FUNCTIONS - 1 && functions[i] && functions[i] != fn; i++)
+		;
+	functions[i] = fn;
+	bits = (uintptr_t)pthread_getspecific(key) | 1UL << i;
+	pthread_setspecific(key, (void *)bits);
 }
 
 bool thread_left(const void *frame, const void *now)

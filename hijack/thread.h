@@ -7,7 +7,7 @@
 
 /**
  * thread_at_exit() - has @fn called at the exit of the calling thread
- * @fn: always the same function; once a thread.
+ * @fn: one of the few that are there; it is called once for a thread.
  */
 void thread_at_exit(void (*fn)(void));
 
