@@ -16,6 +16,11 @@ export const TOTALS = '@totals ';
 
 const DEFAULT_TIMEOUT = 60_000;
 
+// A test that is run by hand and interrupted cleans up as well: that is done when the process exits.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(1));
+}
+
 /**
  * The tests of a file, and running them: what `body` adds is run, without further ado. Nothing can be left out of a
  * run by mistake, for there is neither `only` nor `skip`. The totals are counted here and written when the process
