@@ -31,7 +31,7 @@
  * the kernel: longer than such a program stays away, and short beside delayed
  * acknowledgements.
  */
-#define LEAVE_NS 200000
+#define LEAVE_NS 500000
 
 /**
  * struct source - a slot for one watched descriptor
