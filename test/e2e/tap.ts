@@ -126,9 +126,9 @@ define('tap', (test) => {
       const host = tapHost();
       const server = startHijacked(['iperf3', '-s'], { config: CONFIG, netns: host });
       await waitFor('the server', async () => {
-        const knock = await execa(host.prefix[0] ?? '', [...host.prefix.slice(1), 'nc', '-z', '-w', '1', lkl, '5201'], {
-          reject: false,
-        });
+        const connect = `exec 3<>/dev/tcp/${lkl}/5201`;
+        const [program = '', ...args] = [...host.prefix, 'timeout', '1', 'bash', '-c', connect];
+        const knock = await execa(program, args, { reject: false });
         return knock.exitCode === 0;
       });
       for (const way of [[], ['-R'], ['-P', '50']]) {
