@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel's life in the program (boot.h); the order is docs/config.md's. */
+/*
+ * The kernel's life in the program (boot.h); the order is docs/config.md's.
+ *
+ * It boots before main(). A program that another one has started, as a shell
+ * does, finds the interfaces in use by its parent; it may well need none, so it
+ * starts without a kernel, and tries again when it makes its first socket.
+ */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -14,11 +20,12 @@
 #include "message.h"
 #include "mixed.h"
 
+#define LIBRARY_NAME "liblkl-hijack.so"
+
 /* The kernel makes it first (init_net's). */
 #define LOOPBACK_IFINDEX 1
 
 static enum { NOT_YET, BOOTING, READY, NONE } state;
-static pthread_mutex_t booting = PTHREAD_MUTEX_INITIALIZER;
 static int boot_pid;
 static bool child;		/* of fork(): there is no kernel here */
 
@@ -79,8 +86,40 @@ static void must(int err, const char *file, int interface, const char *key,
 	refuse();
 }
 
+/* Whether a process above this one runs under this library, too. */
+static bool ancestor_hijacked(void)
+{
+	char path[32], line[512], *name;
+	int pid = host_syscall3(SYS_getppid, 0, 0, 0), parent;
+	bool found = false;
+	FILE *f;
+
+	while (pid > 1 && !found) {
+		snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+		f = fopen(path, "re");
+		while (f && !found && fgets(line, sizeof(line), f))
+			found = strstr(line, "/" LIBRARY_NAME) != NULL;
+		if (f)
+			fclose(f);
+		parent = 0;
+		snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+		f = fopen(path, "re");
+		/* The name, in parentheses, may hold anything. */
+		if (f && fgets(line, sizeof(line), f) &&
+		    (name = strrchr(line, ')')) &&
+		    sscanf(name, ") %*c %d", &parent) != 1)
+			parent = 0;
+		if (f)
+			fclose(f);
+		pid = parent;
+	}
+	return found;
+}
+
+/* Returns its id; -EBUSY when a process above this one may have the device. */
 static int add_interface(const struct config *c, unsigned int n)
 {
+	static int below = -1;
 	const struct config_interface *i = &c->interface[n];
 	struct lkl_netdev_args args = {
 		.type = i->type,
@@ -93,13 +132,17 @@ static int add_interface(const struct config *c, unsigned int n)
 
 	memcpy(args.mac, i->mac, sizeof(args.mac));
 	id = lkl_netdev_add(&args, error, sizeof(error));
-	if (id < 0) {
-		message("%s: interfaces[%u]: %s",
-			c->file ? c->file : "environment", n,
-			*error ? error : lkl_strerror(id));
-		refuse();
-	}
-	return id;
+	if (id >= 0)
+		return id;
+	/* Asked once, early: a program that gives up its rights cannot look. */
+	if (id == -EBUSY && below < 0)
+		below = ancestor_hijacked();
+	if (id == -EBUSY && below)
+		return id;
+	message("%s: interfaces[%u]: %s", c->file ? c->file : "environment", n,
+		*error ? error : lkl_strerror(id));
+	refuse();
+	return -ENODEV;
 }
 
 static void set_up_interface(const struct config *c, unsigned int n, int id)
@@ -133,27 +176,47 @@ static void in_child(void)
 	mixed_forget();
 }
 
-static void boot(void)
+/* Opens the interfaces. False when a process above has one of them. */
+static bool add_interfaces(const struct config *c, int *ids)
+{
+	unsigned int n;
+
+	for (n = 0; n < c->interfaces; n++) {
+		ids[n] = add_interface(c, n);
+		if (ids[n] != -EBUSY)
+			continue;
+		while (n--)
+			if (ids[n] >= 0)
+				lkl_netdev_remove(ids[n]);
+		return false;
+	}
+	return true;
+}
+
+/* Returns whether the kernel runs. */
+static bool boot(void)
 {
 	static struct config c;
+	static bool read;
 	int ids[CONFIG_INTERFACES];
 	const char *file;
 	unsigned int n;
 	int err;
 
 	boot_pid = host_syscall3(SYS_getpid, 0, 0, 0);
-	if (!config_read(&c))
+	if (!read && !config_read(&c))
 		refuse();
 	file = c.file ? c.file : "environment";
-	if (c.debug)
+	if (!read && c.debug)
 		lkl_set_print(to_stderr);
-	err = fdtab_init();
+	err = read ? 0 : fdtab_init();
 	if (err) {
 		message("the table of descriptors: %s", lkl_strerror(err));
 		refuse();
 	}
-	for (n = 0; n < c.interfaces; n++)
-		ids[n] = add_interface(&c, n);
+	read = true;
+	if (!add_interfaces(&c, ids))
+		return false;
 
 	err = lkl_start_kernel("%s", c.boot_cmdline ? c.boot_cmdline : "");
 	if (err) {
@@ -173,36 +236,63 @@ static void boot(void)
 	if (c.gateway6.text)
 		must(lkl_set_gateway(AF_INET6, &c.gateway6.v6), file, -1,
 		     "gateway6", c.gateway6.text);
+	return true;
+}
+
+/* Once for each process. */
+static void tell(const char *why)
+{
+	static int told;
+	int pid = host_syscall3(SYS_getpid, 0, 0, 0);
+
+	if (__atomic_exchange_n(&told, pid, __ATOMIC_RELAXED) != pid)
+		message("%s: socket() fails in it", why);
+}
+
+static int boot_once(void)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	int err = errno;
+
+	pthread_mutex_lock(&lock);
+	if (state == NOT_YET) {
+		__atomic_store_n(&state, BOOTING, __ATOMIC_RELEASE);
+		__atomic_store_n(&state, boot() ? READY : NOT_YET,
+				 __ATOMIC_RELEASE);
+	}
+	pthread_mutex_unlock(&lock);
+	errno = err;
+	return state == READY ? 0 : -ENETDOWN;
 }
 
 int boot_ready(void)
 {
-	static bool told;
-
 	if (__builtin_expect(__atomic_load_n(&state, __ATOMIC_ACQUIRE) == READY,
 			     1)) {
 		if (!boot_foreign())
 			return 0;
-		if (!__atomic_exchange_n(&told, true, __ATOMIC_RELAXED))
-			message("a child process that has not called exec has no network of its own: socket() fails in it");
+		tell("a child process that has not called exec has no network of its own");
 		return -ENETDOWN;
 	}
-	pthread_mutex_lock(&booting);
-	if (state == NOT_YET) {
-		int err = errno;
-
-		state = BOOTING;
-		boot();
-		errno = err;
-		__atomic_store_n(&state, READY, __ATOMIC_RELEASE);
+	if (boot_once() < 0) {
+		tell("a parent process has the network's interfaces, so this process has none");
+		return -ENETDOWN;
 	}
-	pthread_mutex_unlock(&booting);
-	return state == READY ? 0 : -ENETDOWN;
+	return 0;
 }
 
 __attribute__((constructor)) static void at_start(void)
 {
-	boot_ready();
+	boot_once();
+}
+
+void boot_end(void)
+{
+	if (__atomic_load_n(&state, __ATOMIC_ACQUIRE) != READY ||
+	    boot_foreign() || lkl_kernel_inside(lkl_self()))
+		return;
+	fdtab_close_all();
+	drain_tcp();
 }
 
 /* After the program's own exit handlers. */
@@ -210,8 +300,7 @@ __attribute__((destructor)) static void at_exit(void)
 {
 	if (state != READY || boot_foreign())
 		return;
-	fdtab_close_all();
-	drain_tcp();
+	boot_end();
 	lkl_halt();
 	__atomic_store_n(&state, NONE, __ATOMIC_RELEASE);
 }

@@ -10,8 +10,8 @@
  *
  * Boots it if the constructor of another library is faster than ours.
  *
- * Return: 0, or -ENETDOWN in a child of fork(), which has no kernel; it is
- * told so once.
+ * Return: 0, or -ENETDOWN where there is no kernel, of which the user is told
+ * once: in a child of fork(), and while a parent has the interfaces.
  */
 int boot_ready(void);
 
@@ -21,5 +21,13 @@ int boot_ready(void);
  * A child of vfork() shares all memory with it until it calls exec.
  */
 bool boot_foreign(void);
+
+/**
+ * boot_end() - the program ends: what it has sent still leaves
+ *
+ * Closes LKL's descriptors and waits, for a bounded time, until their
+ * connections are done. Without effect in a child, or inside the kernel.
+ */
+void boot_end(void);
 
 #endif

@@ -14,6 +14,7 @@
 #include "dispatch.h"
 #include "lkl.h"
 #include "lkl_nr.h"
+#include "real.h"
 #include "signals.h"
 #include "sud.h"
 
@@ -40,6 +41,8 @@ static __thread struct {
 	bool active;
 	bool restart;		/* its handler has SA_RESTART */
 	bool masked;		/* put off in any case: signals_masked_begin() */
+	bool cancellable;	/* in a cancellation point */
+	bool anywhere;		/* PTHREAD_CANCEL_ASYNCHRONOUS */
 } off;
 
 /*
@@ -169,10 +172,54 @@ static void take_signal(int sig, siginfo_t *info, void *context)
 /* Has the host deliver what was put off; the handlers may jump out of here. */
 static void let_in(void)
 {
+	bool cancellable = off.cancellable;
 	uint64_t mask = off.mask;
 
 	off.active = false;
+	off.cancellable = false;
 	host_sigmask(SIG_SETMASK, &mask, NULL);
+	off.cancellable = cancellable;
+}
+
+/* Here is nothing held that the end of the thread could leave behind. */
+static void cancellation_point(void)
+{
+	off.cancellable = false;
+	pthread_testcancel();
+	off.cancellable = true;
+}
+
+void signals_cancel_anywhere(bool asynchronous)
+{
+	off.anywhere = asynchronous;
+}
+
+long signals_cancellable(long nr, const long *args)
+{
+	long ret;
+	int old;
+
+	if (__builtin_expect(off.anywhere, 0))
+		real(pthread_setcanceltype)(PTHREAD_CANCEL_DEFERRED, &old);
+	pthread_testcancel();
+	off.cancellable = true;
+	ret = dispatch(nr, args);
+	off.cancellable = false;
+	if (__builtin_expect(off.anywhere, 0))
+		real(pthread_setcanceltype)(PTHREAD_CANCEL_ASYNCHRONOUS, &old);
+	return ret;
+}
+
+/*
+ * A thread's struct lkl_thread lies at the same distance from its pthread_t,
+ * the thread pointer, in all threads: static thread-local storage.
+ */
+void signals_cancel(pthread_t thread)
+{
+	char *mine = (char *)lkl_self();
+
+	lkl_kernel_interrupt((struct lkl_thread *)
+			     (mine - (char *)pthread_self() + (char *)thread));
 }
 
 long lkl_call(long nr, const long *args)
@@ -185,8 +232,11 @@ long lkl_call(long nr, const long *args)
 		lkl_kernel_interrupt(lkl_self());
 	for (;;) {
 		ret = lkl_syscall(nr, args);
-		if (__builtin_expect(!off.active && ret > -ERESTARTSYS, 1))
+		if (__builtin_expect(!off.active && ret > -ERESTARTSYS &&
+				     ret != -EINTR, 1))
 			return ret;
+		if (off.cancellable)
+			cancellation_point();
 		came = off.active;
 		restart = off.restart && !off.masked;
 		if (came && !off.masked)
@@ -202,6 +252,7 @@ long lkl_call(long nr, const long *args)
 				return -EINTR;
 			break;
 		case ERESTARTNOHAND:
+		case EINTR:
 			if (came)
 				return -EINTR;
 			break;

@@ -3,6 +3,7 @@
 #ifndef HIJACK_SIGNALS_H
 #define HIJACK_SIGNALS_H
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +23,19 @@ int signals_own_sigsys(void (*handler)(int, siginfo_t *, void *));
 
 /** signals_forward_sigsys() - a SIGSYS that is the program's after all */
 void signals_forward_sigsys(int sig, siginfo_t *info, void *context);
+
+/**
+ * signals_cancellable() - dispatch() in a cancellation point
+ *
+ * The thread may end in it, when it is cancelled (pthread_cancel(3)).
+ */
+long signals_cancellable(long nr, const long *args);
+
+/** signals_cancel_anywhere() - this thread's cancelability type is such */
+void signals_cancel_anywhere(bool asynchronous);
+
+/** signals_cancel() - makes a thread look whether it is cancelled */
+void signals_cancel(pthread_t thread);
 
 /**
  * signals_masked_begin() - replaces the signal mask for one call, as ppoll(2)

@@ -14,7 +14,7 @@ int __fxstat64(int version, int fd, struct stat64 *st);
 EXPORT int close(int fd)
 {
 	if (OURS(fd))
-		return call(SYS_close, fd);
+		return cancellable_call(SYS_close, fd);
 	return real(close)(fd);
 }
 

@@ -14,7 +14,7 @@ ssize_t __pread64_chk(int fd, void *buf, size_t len, off64_t at, size_t room);
 EXPORT type name params							\
 {									\
 	if (OURS(fd))							\
-		return call(nr, __VA_ARGS__);				\
+		return cancellable_call(nr, __VA_ARGS__);		\
 	return real(name)(__VA_ARGS__);					\
 }
 
@@ -23,7 +23,7 @@ EXPORT type name params							\
 EXPORT ssize_t name(int fd, const struct iovec *iov, int n, otype at)	\
 {									\
 	if (OURS(fd))							\
-		return call(nr, fd, iov, n, at, 0);			\
+		return cancellable_call(nr, fd, iov, n, at, 0);		\
 	return real(name)(fd, iov, n, at);				\
 }
 
@@ -32,7 +32,7 @@ EXPORT ssize_t name(int fd, const struct iovec *iov, int n, otype at,	\
 		    int flags)						\
 {									\
 	if (OURS(fd))							\
-		return call(nr, fd, iov, n, at, 0, flags);		\
+		return cancellable_call(nr, fd, iov, n, at, 0, flags);	\
 	return real(name)(fd, iov, n, at, flags);			\
 }
 

@@ -10,6 +10,7 @@
 #include "dispatch.h"
 #include "fdtab.h"
 #include "real.h"
+#include "signals.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -24,8 +25,13 @@ static inline long result(long ret)
 	return -1;
 }
 
-/* result(call(SYS_read, fd, buf, len)) */
+/* call(SYS_read, fd, buf, len) */
 #define call(...) result(dispatch_call(__VA_ARGS__))
+
+/* The same in a function that is a cancellation point (pthreads(7)). */
+#define cancellable_call(nr, ...)					\
+	result(signals_cancellable(nr, DISPATCH_ARGS(__VA_ARGS__, 0, 0, 0, \
+						     0, 0, 0)))
 
 /* From <bits/...2.h>, without the inline functions that are there. */
 void __chk_fail(void) __attribute__((noreturn));

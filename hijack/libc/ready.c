@@ -28,7 +28,7 @@ static bool any_in_sets(int n, fd_set *a, fd_set *b, fd_set *c)
 EXPORT int poll(struct pollfd *fds, nfds_t n, int timeout)
 {
 	if (poll_any_lkl(fds, n))
-		return call(SYS_poll, fds, n, timeout);
+		return cancellable_call(SYS_poll, fds, n, timeout);
 	return real(poll)(fds, n, timeout);
 }
 
@@ -49,8 +49,8 @@ EXPORT int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
 		return real(ppoll)(fds, n, timeout, mask);
 	if (timeout)
 		left = *timeout;
-	return call(SYS_ppoll, fds, n, timeout ? &left : NULL, mask,
-		    SIGSET_BYTES);
+	return cancellable_call(SYS_ppoll, fds, n,
+				timeout ? &left : NULL, mask, SIGSET_BYTES);
 }
 
 EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t n,
@@ -66,7 +66,8 @@ EXPORT int select(int n, fd_set *readable, fd_set *writable, fd_set *except,
 		  struct timeval *timeout)
 {
 	if (any_in_sets(n, readable, writable, except))
-		return call(SYS_select, n, readable, writable, except, timeout);
+		return cancellable_call(SYS_select, n, readable, writable,
+					except, timeout);
 	return real(select)(n, readable, writable, except, timeout);
 }
 
@@ -82,8 +83,8 @@ EXPORT int pselect(int n, fd_set *readable, fd_set *writable, fd_set *except,
 				     mask);
 	if (timeout)
 		left = *timeout;
-	return call(SYS_pselect6, n, readable, writable, except,
-		    timeout ? &left : NULL, &sig);
+	return cancellable_call(SYS_pselect6, n, readable, writable, except,
+				timeout ? &left : NULL, &sig);
 }
 
 /* New sets are entered in the table. */
@@ -108,19 +109,19 @@ EXPORT int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
 EXPORT int epoll_wait(int epfd, struct epoll_event *events, int max,
 		      int timeout)
 {
-	return call(SYS_epoll_wait, epfd, events, max, timeout);
+	return cancellable_call(SYS_epoll_wait, epfd, events, max, timeout);
 }
 
 EXPORT int epoll_pwait(int epfd, struct epoll_event *events, int max,
 		       int timeout, const sigset_t *mask)
 {
-	return call(SYS_epoll_pwait, epfd, events, max, timeout, mask,
-		    SIGSET_BYTES);
+	return cancellable_call(SYS_epoll_pwait, epfd, events, max, timeout,
+				mask, SIGSET_BYTES);
 }
 
 EXPORT int epoll_pwait2(int epfd, struct epoll_event *events, int max,
 			const struct timespec *timeout, const sigset_t *mask)
 {
-	return call(SYS_epoll_pwait2, epfd, events, max, timeout, mask,
-		    SIGSET_BYTES);
+	return cancellable_call(SYS_epoll_pwait2, epfd, events, max, timeout,
+				mask, SIGSET_BYTES);
 }

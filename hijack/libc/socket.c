@@ -11,7 +11,7 @@ ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
 EXPORT type name params							\
 {									\
 	if (OURS(fd))							\
-		return call(nr, __VA_ARGS__);				\
+		return cancellable_call(nr, __VA_ARGS__);		\
 	return real(name)(__VA_ARGS__);					\
 }
 
@@ -32,7 +32,7 @@ EXPORT int socketpair(int family, int type, int protocol, int pair[2])
 EXPORT int name(int fd, addr_type addr, len_type len)			\
 {									\
 	if (OURS(fd))							\
-		return call(nr, fd, sockaddr_of(addr), len);		\
+		return cancellable_call(nr, fd, sockaddr_of(addr), len); \
 	return real(name)(fd, addr, len);				\
 }
 
@@ -45,7 +45,8 @@ ADDR_FUNCTION(getpeername, SYS_getpeername, __SOCKADDR_ARG, socklen_t *)
 EXPORT int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *len, int flags)
 {
 	if (OURS(fd))
-		return call(SYS_accept4, fd, sockaddr_of(addr), len, flags);
+		return cancellable_call(SYS_accept4, fd, sockaddr_of(addr), len,
+					flags);
 	return real(accept4)(fd, addr, len, flags);
 }
 
@@ -71,14 +72,16 @@ FD_FUNCTION(int, recvmmsg, SYS_recvmmsg,
 EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
 {
 	if (OURS(fd))
-		return call(SYS_sendto, fd, buf, len, flags, NULL, 0);
+		return cancellable_call(SYS_sendto, fd, buf, len, flags, NULL,
+					0);
 	return real(send)(fd, buf, len, flags);
 }
 
 EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
 {
 	if (OURS(fd))
-		return call(SYS_recvfrom, fd, buf, len, flags, NULL, NULL);
+		return cancellable_call(SYS_recvfrom, fd, buf, len, flags, NULL,
+					NULL);
 	return real(recv)(fd, buf, len, flags);
 }
 
@@ -86,8 +89,8 @@ EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags,
 		      __CONST_SOCKADDR_ARG addr, socklen_t addrlen)
 {
 	if (OURS(fd))
-		return call(SYS_sendto, fd, buf, len, flags, sockaddr_of(addr),
-			    addrlen);
+		return cancellable_call(SYS_sendto, fd, buf, len, flags,
+					sockaddr_of(addr), addrlen);
 	return real(sendto)(fd, buf, len, flags, addr, addrlen);
 }
 
@@ -95,8 +98,8 @@ EXPORT ssize_t recvfrom(int fd, void *buf, size_t len, int flags,
 			__SOCKADDR_ARG addr, socklen_t *addrlen)
 {
 	if (OURS(fd))
-		return call(SYS_recvfrom, fd, buf, len, flags,
-			    sockaddr_of(addr), addrlen);
+		return cancellable_call(SYS_recvfrom, fd, buf, len, flags,
+					sockaddr_of(addr), addrlen);
 	return real(recvfrom)(fd, buf, len, flags, addr, addrlen);
 }
 
