@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { Command } from 'commander';
+
+/** What lkl-config exits with. */
+export const Status = { clean: 0, findings: 1, usage: 2, internal: 3 } as const;
+export type Status = (typeof Status)[keyof typeof Status];
+
+/** One row of the table in index.ts: one file in this directory. */
+export interface CommandRow {
+  readonly name: string;
+  readonly alias?: string;
+  readonly description: string;
+  /** Adds arguments and options. */
+  readonly define: (command: Command) => void;
+  /** Does it. What is heavy is imported in here, so that no other command waits for it. */
+  readonly run: (command: Command) => Promise<Status> | Status;
+}
+
+/** A wrong use of a command, told without a stack. */
+export class UsageError extends Error {}
