@@ -127,7 +127,7 @@ static int add_interface(const struct config *c, unsigned int n)
 		.offload = i->has_offload ? i->offload : LKL_OFFLOAD_DEFAULT,
 		.mtu = i->mtu,
 	};
-	char error[256] = "";
+	char error[512] = "";
 	int id;
 
 	memcpy(args.mac, i->mac, sizeof(args.mac));

@@ -333,9 +333,9 @@ static bool check(const struct config *c)
 				file, n);
 			return false;
 		}
-		if (!i->param) {
-			message("%s: interfaces[%u].param: missing; a tap needs the name of the host's interface, as \"param\": \"tap0\"",
-				file, n);
+		if (!i->param && config_needed_param(i->type)) {
+			message("%s: interfaces[%u].param: missing; %s", file,
+				n, config_needed_param(i->type));
 			return false;
 		}
 		if (!i->ip.text != !i->masklen) {

@@ -2,6 +2,7 @@
 /* What each key is, and how its text is understood: whole, or refused. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "config_keys.h"
@@ -35,11 +36,39 @@ static const char *parse_ulong(const char *text, void *field)
 	return NULL;
 }
 
+/* linux/lib/netdev/table.c has the same rows, and src/config/types.ts. */
+static const struct {
+	const char *type;
+	const char *needs;	/* what "param" is to be; NULL: it may be absent */
+} types[] = {
+	{ "tap", "a tap needs the name of the host's interface, as \"param\": \"tap0\"" },
+	{ "fd", "an fd needs the number of the descriptor, as \"param\": \"5\"" },
+	{ "loop", NULL },
+};
+
 static const char *parse_type(const char *text, void *field)
 {
-	if (strcmp(text, "tap"))
-		return "a known type of interface: tap";
-	return parse_text(text, field);
+	static char form[160] = "a known type of interface: ";
+	size_t i, len;
+
+	for (i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (!strcmp(text, types[i].type))
+			return parse_text(text, field);
+	for (i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		len = strlen(form);
+		snprintf(form + len, sizeof(form) - len, "%s%s", i ? ", " : "",
+			 types[i].type);
+	}
+	return form;
+}
+
+const char *config_needed_param(const char *type)
+{
+	size_t i = 0;
+
+	while (strcmp(types[i].type, type))
+		i++;
+	return types[i].needs;
 }
 
 static const char *parse_cmdline(const char *text, void *field)

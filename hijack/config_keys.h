@@ -24,4 +24,10 @@ struct config_key {
 extern const struct config_key config_global_keys[];
 extern const struct config_key config_interface_keys[];
 
+/**
+ * config_needed_param() - what an interface of a known type needs as "param"
+ * Return: the remedy when it is missing; NULL when it may be.
+ */
+const char *config_needed_param(const char *type);
+
 #endif

@@ -14,6 +14,9 @@
 /* A megabyte of receive buffers under load: what the caches hold. */
 #define DEFAULT_QUEUE_SIZE 256
 
+/* What a driver takes when it is told nothing. */
+#define DEFAULT_MTU 1500
+
 /*
  * Platform devices of the command line get ids from here on; the kernel numbers
  * those that are added later from 0.
@@ -71,8 +74,20 @@ static void unlink_and_free(struct netdev *nd)
 	free(nd);
 }
 
-static void random_mac(uint8_t mac[6])
+/* The one asked for, else the backend's own, else a random one. */
+static void choose_mac(uint8_t mac[6], const struct lkl_netdev_args *args,
+		       const struct backend *b)
 {
+	static const uint8_t none[6];
+
+	if (memcmp(args->mac, none, 6)) {
+		memcpy(mac, args->mac, 6);
+		return;
+	}
+	if (memcmp(b->mac, none, 6)) {
+		memcpy(mac, b->mac, 6);
+		return;
+	}
 	posix_entropy(mac, 6);
 	mac[0] = (mac[0] & ~1) | 2;	/* one station, locally administered */
 }
@@ -124,18 +139,27 @@ static int check_args(const struct lkl_netdev_args *args,
 	return 0;
 }
 
+static int check_mtu(const struct lkl_netdev_args *args,
+		     const struct backend *b, struct backend_error *error)
+{
+	if (!b->mtu_max || args->mtu <= b->mtu_max)
+		return 0;
+	return backend_fail(error, -EINVAL,
+		"mtu %u: a '%s' interface carries at most %u: use that or less",
+		args->mtu, args->type, b->mtu_max);
+}
+
 static int create(const struct lkl_netdev_args *args, struct virtio_net **net,
 		  struct backend_error *error)
 {
-	static const uint8_t no_mac[6];
 	const struct backend_type *type = backend_find(args->type, error);
+	uint8_t mac[6];
 	struct virtio_net_args net_args = {
-		.mac = args->mac,
+		.mac = mac,
 		.mtu = args->mtu,
 		.queue_size = args->queue_size ? args->queue_size :
 						 DEFAULT_QUEUE_SIZE,
 	};
-	uint8_t mac[6];
 	int err;
 
 	if (!type)
@@ -146,17 +170,20 @@ static int create(const struct lkl_netdev_args *args, struct virtio_net **net,
 	if (err)
 		return err;
 
-	if (!memcmp(args->mac, no_mac, sizeof(no_mac))) {
-		random_mac(mac);
-		net_args.mac = mac;
-	}
-	err = choose_offloads(args, net_args.backend, &net_args.offloads,
-			      error);
+	choose_mac(mac, args, net_args.backend);
+	err = check_mtu(args, net_args.backend, error);
+	/* The driver is told of a limit, and keeps to it. */
+	if (!err && !args->mtu && net_args.backend->mtu_max)
+		net_args.mtu = net_args.backend->mtu_max < DEFAULT_MTU ?
+			       net_args.backend->mtu_max : DEFAULT_MTU;
+	if (!err)
+		err = choose_offloads(args, net_args.backend,
+				      &net_args.offloads, error);
 	if (!err) {
 		err = virtio_net_create(&net_args, net);
 		if (err)
 			backend_fail(error, err, "%s '%s': %s", args->type,
-				     args->param,
+				     args->param ? args->param : "",
 				     err == -ENOSPC ? "no more devices fit" :
 						      lkl_strerror(err));
 	}
@@ -203,7 +230,8 @@ int lkl_netdev_add(const struct lkl_netdev_args *args, char *text, size_t size)
 		err = plug(nd);
 	if (err) {
 		backend_fail(&error, err, "%s '%s': the kernel refused it: %s",
-			     args->type, args->param, lkl_strerror(err));
+			     args->type, args->param ? args->param : "",
+			     lkl_strerror(err));
 		unlink_and_free(nd);
 	} else {
 		err = nd->id;

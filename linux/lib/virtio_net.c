@@ -43,11 +43,19 @@ int virtio_net_set_offloads(struct virtio_net *net, uint64_t features)
 
 static void transmit(struct virtio_net *net);
 
-void virtio_net_link_lost(struct virtio_net *net)
+static void unwatch(struct virtio_net *net)
 {
 	if (net->source >= 0)
 		poll_remove(net->source);
+	if (net->other_source >= 0)
+		poll_remove(net->other_source);
 	net->source = -1;
+	net->other_source = -1;
+}
+
+void virtio_net_link_lost(struct virtio_net *net)
+{
+	unwatch(net);
 	net->tx_blocked = false;
 	net->config.status &= ~VIRTIO_NET_S_LINK_UP;
 	virtio_config_update(&net->dev);
@@ -67,9 +75,11 @@ static ssize_t backend_tx(struct backend *b, const struct iovec *iov, int n)
 	return b->ops->tx(b, bare, virtio_net_skip_header(bare, iov, n));
 }
 
-static void watch(struct virtio_net *net, uint32_t events)
+static void watch_output(struct virtio_net *net, bool wanted)
 {
-	if (net->source < 0 || !poll_change(net->source, events))
+	/* Where that is another descriptor, it is always watched. */
+	if (net->source < 0 || net->backend->other_events & EPOLLOUT ||
+	    !poll_change(net->source, wanted ? EPOLLIN | EPOLLOUT : EPOLLIN))
 		return;
 	net->source = -1;
 	virtio_net_link_lost(net);
@@ -104,12 +114,12 @@ out:
 	virtio_flush(&net->dev, q);
 	if (len == -EAGAIN && !net->tx_blocked) {
 		net->tx_blocked = true;
-		watch(net, EPOLLIN | EPOLLOUT);
+		watch_output(net, true);
 	} else if (len < 0 && len != -EAGAIN) {
 		virtio_net_link_lost(net);
 	} else if (len >= 0 && net->tx_blocked) {
 		net->tx_blocked = false;
-		watch(net, EPOLLIN);
+		watch_output(net, false);
 	}
 }
 
@@ -161,7 +171,10 @@ static void net_start(struct virtio_device *dev)
 	if (b->fd < 0 || !virtio_net_link_is_up(net))
 		return;
 	net->source = poll_add(b->fd, EPOLLIN, false, ready, net);
-	if (net->source < 0)
+	if (b->other_fd >= 0)
+		net->other_source = poll_add(b->other_fd, b->other_events,
+					     false, ready, net);
+	if (net->source < 0 || (b->other_fd >= 0 && net->other_source < 0))
 		virtio_net_link_lost(net);
 }
 
@@ -169,9 +182,7 @@ static void net_stop(struct virtio_device *dev)
 {
 	struct virtio_net *net = (struct virtio_net *)dev;
 
-	if (net->source >= 0)
-		poll_remove(net->source);
-	net->source = -1;
+	unwatch(net);
 	virtio_net_rx_reset(net);
 }
 
@@ -221,6 +232,7 @@ int virtio_net_create(const struct virtio_net_args *args,
 		return -ENOMEM;
 	net->backend = args->backend;
 	net->source = -1;
+	net->other_source = -1;
 	memcpy(net->config.mac, args->mac, sizeof(net->config.mac));
 	net->config.status = VIRTIO_NET_S_LINK_UP;
 	net->config.max_virtqueue_pairs = 1;

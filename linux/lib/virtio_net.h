@@ -87,7 +87,7 @@ struct rx_buffer {
  * @dev: what it is for the transport.
  * @queues, @config: of @dev.
  * @backend: its way out; NULL once that has ended.
- * @source: of events of the backend's descriptor, or negative.
+ * @source, @other_source: of events of the backend's descriptors, or negative.
  * @merge: packets may take several receive buffers.
  * @tx_blocked: the backend takes no more; its writability is watched.
  * @rx_buffers, @rx_iov: the receive window: from @rx_first and @rx_iov_first,
@@ -104,6 +104,7 @@ struct virtio_net {
 	struct virtio_net_config config;
 	struct backend *backend;
 	int source;
+	int other_source;
 	bool merge;
 	bool tx_blocked;
 

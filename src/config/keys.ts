@@ -5,6 +5,7 @@
 
 import { key } from './key.ts';
 import { anyText, commandLine, integer, ipv4, ipv6, type Kind, mac, mask, oneOf } from './kinds.ts';
+import { describeTypes, interfaceTypes } from './types.ts';
 
 export const globalKeys = {
   $schema: key(anyText, {
@@ -38,14 +39,14 @@ export const globalKeys = {
 const maskLength = (bits: number): Kind<number> => integer(`a prefix length from 1 to ${bits}`, 1, bits);
 
 export const interfaceKeys = {
-  type: key(oneOf('a known interface type', ['tap']), {
-    description: 'What the interface is on the host. "tap" is a tap device that exists.',
+  type: key(oneOf('a known interface type', Object.keys(interfaceTypes)), {
+    description: `What the interface is on the host. ${describeTypes(({ what }) => what)}`,
     examples: ['tap'],
     variable: 'LKL_HIJACK_NET_IFTYPE',
   }),
   param: key(anyText, {
-    description: 'Which one it is on the host: for a tap, its name.',
-    examples: ['tap7'],
+    description: `Which one it is on the host. ${describeTypes(({ param }) => param.form)}`,
+    examples: Object.values(interfaceTypes).flatMap(({ param: { example } }) => example ?? []),
     variable: 'LKL_HIJACK_NET_IFPARAMS',
   }),
   mtu: key(integer('a number of bytes from 68 to 65535', 68, 65535), {

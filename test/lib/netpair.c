@@ -69,6 +69,7 @@ void netpair_open(struct netpair *pair, int vnet_hdr, uint64_t offloads,
 	CHECK_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
 	b->b.ops = &pair_ops;
 	b->b.fd = fds[0];
+	b->b.other_fd = -1;
 	b->b.features = VIRTIO_NET_OFFLOADS;
 	b->b.vnet_hdr = vnet_hdr;
 	b->pair = pair;

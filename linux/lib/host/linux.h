@@ -82,6 +82,55 @@ static inline int host_socket(int family, int type, int protocol)
 	return host_syscall3(SYS_socket, family, type, protocol);
 }
 
+static inline int host_bind(int fd, const void *addr, unsigned int len)
+{
+	return host_syscall3(SYS_bind, fd, (long)addr, len);
+}
+
+static inline int host_connect(int fd, const void *addr, unsigned int len)
+{
+	return host_syscall3(SYS_connect, fd, (long)addr, len);
+}
+
+static inline int host_getsockname(int fd, void *addr, unsigned int *len)
+{
+	return host_syscall3(SYS_getsockname, fd, (long)addr, (long)len);
+}
+
+static inline int host_getpeername(int fd, void *addr, unsigned int *len)
+{
+	return host_syscall3(SYS_getpeername, fd, (long)addr, (long)len);
+}
+
+static inline int host_getsockopt(int fd, int level, int name, void *value,
+				  unsigned int *len)
+{
+	return host_syscall6(SYS_getsockopt, fd, level, name, (long)value,
+			     (long)len, 0);
+}
+
+static inline int host_setsockopt(int fd, int level, int name,
+				  const void *value, unsigned int len)
+{
+	return host_syscall6(SYS_setsockopt, fd, level, name, (long)value, len,
+			     0);
+}
+
+static inline int host_socketpair(int family, int type, int pair[2])
+{
+	return host_syscall6(SYS_socketpair, family, type, 0, (long)pair, 0, 0);
+}
+
+static inline ssize_t host_recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	return host_syscall3(SYS_recvmsg, fd, (long)msg, flags);
+}
+
+static inline ssize_t host_sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	return host_syscall3(SYS_sendmsg, fd, (long)msg, flags);
+}
+
 static inline int host_eventfd(unsigned int count, int flags)
 {
 	return host_syscall3(SYS_eventfd2, count, flags, 0);

@@ -23,8 +23,9 @@ struct backend;
  *	negative errno when the link has ended for good. A packet that does not
  *	fit is cut off.
  * @tx: writes one packet without waiting. At least 0 when it is out of our
- *	hands, sent or dropped as a wire may; -EAGAIN; or another negative
- *	errno when the link is broken for good.
+ *	hands, sent or dropped as a wire may; -EAGAIN, then it is called with
+ *	the same packet again; or another negative errno when the link is broken
+ *	for good.
  * @set_offload: the driver accepted @features (virtio-net's bits) and will
  *	take such packets. 0 or a negative errno. May be NULL.
  * @close: ends it, and frees @b.
@@ -41,16 +42,41 @@ struct backend_ops {
 /**
  * struct backend - an open way out; the start of each backend's own struct
  * @ops: its operations.
- * @fd: becomes readable and writable; -1 when there is none to watch.
+ * @fd: becomes readable, and writable unless @other_events has EPOLLOUT; -1 when
+ *	there is none to watch.
+ * @other_fd: another descriptor to be watched, or -1: what becomes writable, or
+ *	what tells of the link's end.
+ * @other_events: EPOLL* events of @other_fd.
  * @features: virtio-net features it can do.
  * @vnet_hdr: packets have a struct virtio_net_hdr_v1 at their start.
+ * @mac: address that the interface must have, all zero for any.
+ * @mtu_max: bytes; 0 for no limit.
  */
 struct backend {
 	const struct backend_ops *ops;
 	int fd;
+	int other_fd;
+	uint32_t other_events;
 	uint64_t features;
 	bool vnet_hdr;
+	uint8_t mac[6];
+	unsigned int mtu_max;
 };
+
+/**
+ * backend_new() - allocates a backend's struct
+ * @size: of the struct that begins with the struct backend, in bytes.
+ * @ops: its operations.
+ * @fd: its descriptor.
+ *
+ * All else is zero: plain packets, merged buffers as the only feature.
+ *
+ * Return: NULL when there is no memory; @fd is the caller's still.
+ */
+void *backend_new(size_t size, const struct backend_ops *ops, int fd);
+
+/** backend_close() - closes the descriptors and frees the struct */
+void backend_close(struct backend *b);
 
 /**
  * struct backend_error - the message for the user
@@ -62,12 +88,28 @@ struct backend_error {
 	size_t size;
 };
 
+/* A packet on a wire that carries no struct virtio_net_hdr_v1, at most. */
+#define BACKEND_FRAME_MAX (65536 + 14 + 4)
+
+/** iov_length() - bytes that @n buffers hold together */
+static inline size_t iov_length(const struct iovec *iov, int n)
+{
+	size_t len = 0;
+
+	while (n--)
+		len += iov++->iov_len;
+	return len;
+}
+
 /**
  * backend_fail() - fills @error as printf(3) does
  * Return: @err, which is a negative errno.
  */
 int backend_fail(struct backend_error *error, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+typedef int backend_open(const char *param, struct backend **backend,
+			 struct backend_error *error);
 
 /**
  * struct backend_type - a row of the table
@@ -77,8 +119,7 @@ int backend_fail(struct backend_error *error, int err, const char *format, ...)
  */
 struct backend_type {
 	const char *name;
-	int (*open)(const char *param, struct backend **backend,
-		    struct backend_error *error);
+	backend_open *open;
 };
 
 /**
@@ -88,7 +129,35 @@ struct backend_type {
 const struct backend_type *backend_find(const char *name,
 					struct backend_error *error);
 
-int tap_open(const char *param, struct backend **backend,
-	     struct backend_error *error);
+/* Kinds of wires that several backends have. */
+
+/**
+ * tun_backend() - a backend of a tun/tap descriptor (tap, macvtap)
+ * @fd: attached to its device with IFF_VNET_HDR; taken over on success.
+ *
+ * Return: 0 or a negative errno, of the ioctl(2) that failed.
+ */
+int tun_backend(int fd, struct backend **backend);
+
+/**
+ * datagram_backend() - each message of a socket is a packet
+ * @fd: connected socket; taken over on success.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int datagram_backend(int fd, struct backend **backend);
+
+/**
+ * stream_backend() - packets on a stream, each behind its length in 4 bytes
+ * @fd: connected socket; taken over on success. The length is big-endian, as
+ *	QEMU's and passt's.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int stream_backend(int fd, struct backend **backend);
+
+backend_open tap_open;
+backend_open loop_open;
+backend_open fd_open;
 
 #endif

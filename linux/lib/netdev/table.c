@@ -3,11 +3,16 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include "../host.h"
+#include "../virtio_net.h"
 #include "backend.h"
 
 static const struct backend_type types[] = {
 	{ "tap", tap_open },
+	{ "fd", fd_open },
+	{ "loop", loop_open },
 };
 
 #define TYPES (sizeof(types) / sizeof(types[0]))
@@ -21,6 +26,28 @@ int backend_fail(struct backend_error *error, int err, const char *format, ...)
 		vsnprintf(error->text, error->size, format, args);
 	va_end(args);
 	return err;
+}
+
+void *backend_new(size_t size, const struct backend_ops *ops, int fd)
+{
+	struct backend *b = calloc(1, size);
+
+	if (!b)
+		return NULL;
+	b->ops = ops;
+	b->fd = fd;
+	b->other_fd = -1;
+	b->features = VIRTIO_NET_F_MRG_RXBUF;
+	return b;
+}
+
+void backend_close(struct backend *b)
+{
+	if (b->fd >= 0)
+		host_close(b->fd);
+	if (b->other_fd >= 0)
+		host_close(b->other_fd);
+	free(b);
 }
 
 const struct backend_type *backend_find(const char *name,

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { interfaceTypes } from '../types.ts';
 import { perInterface } from './rule.ts';
 
-const NEEDED = {
-  type: 'write "type": "tap"',
-  param: 'a tap needs the name of the device on the host, such as "param": "tap0"',
-};
-
-/** An interface has a type and says which device it is. */
-export const missingKey = perInterface((_one, path, has) =>
-  Object.entries(NEEDED)
-    .filter(([name]) => !has([...path, name]))
-    .map(([name, help]) => ({ path: [...path, name], part: 'value', message: 'missing', help })),
-);
+/** An interface has a type, and says which device it is where the type needs that. */
+export const missingKey = perInterface(({ type }, path, has) => {
+  const missing = (name: string, help: string) => ({
+    path: [...path, name],
+    part: 'value' as const,
+    message: 'missing',
+    help,
+  });
+  const { needed } = (type === undefined ? undefined : interfaceTypes[type]?.param) ?? {};
+  return [
+    ...(has([...path, 'type']) ? [] : [missing('type', 'write "type": "tap"')]),
+    ...(needed === undefined || has([...path, 'param']) ? [] : [missing('param', needed)]),
+  ];
+});
