@@ -13,6 +13,7 @@
 /* What jansson has instead of stdin, see CMakeLists.txt. */
 FILE *config_no_stdin __attribute__((visibility("hidden")));
 
+#define FILE_VARIABLE "LKL_HIJACK_CONFIG_FILE"
 #define DEFAULT_FILE "lkl-hijack.json"
 
 static const struct config_key *find_key(const struct config_key *keys,
@@ -199,21 +200,24 @@ static char *read_text(const char *file, size_t *len)
 	return NULL;
 }
 
+/* @file: the name of a file, or the configuration itself from its brace on. */
 static bool read_file(struct config *c, const char *file, bool named)
 {
+	bool itself = *file == '{', ok;
+	size_t len = strlen(file);
 	json_error_t error;
 	json_t *root;
-	size_t len;
-	bool ok;
-	char *text = *file ? read_text(file, &len) : NULL;
+	char *text = itself ? strdup(file) : *file ? read_text(file, &len) : NULL;
 
+	if (itself)
+		file = FILE_VARIABLE;
 	if (!text) {
 		if (!named && errno == ENOENT)
 			return true;
 		if (!*file)
-			message("LKL_HIJACK_CONFIG_FILE: it is empty: name a file, or unset it");
+			message(FILE_VARIABLE ": it is empty: name a file, or unset it");
 		else
-			message("%s: the configuration cannot be read: %s; correct LKL_HIJACK_CONFIG_FILE or the file's permissions",
+			message("%s: the configuration cannot be read: %s; correct " FILE_VARIABLE " or the file's permissions",
 				file, strerror(errno));
 		return false;
 	}
@@ -221,7 +225,8 @@ static bool read_file(struct config *c, const char *file, bool named)
 	free(text);
 	if (!root) {
 		message("%s:%d:%d: not valid JSON: %s; see 'lkl-config lint %s'",
-			file, error.line, error.column, error.text, file);
+			file, error.line, error.column, error.text,
+			itself ? "-" : file);
 		return false;
 	}
 	if (!json_is_object(root)) {
@@ -238,7 +243,7 @@ static bool read_file(struct config *c, const char *file, bool named)
 
 /* Variables that are no keys of a file. */
 static const char *const other_variables[] = {
-	"LKL_HIJACK_CONFIG_FILE",
+	FILE_VARIABLE,
 	"LKL_HIJACK_LIBRARY",		/* the launcher's */
 	"LKL_HIJACK_NET_TAP",
 	"LKL_HIJACK_ON_ERROR",
@@ -359,7 +364,7 @@ static bool check(const struct config *c)
 
 bool config_read(struct config *c)
 {
-	const char *file = getenv("LKL_HIJACK_CONFIG_FILE");
+	const char *file = getenv(FILE_VARIABLE);
 	bool named = file != NULL;
 
 	memset(c, 0, sizeof(*c));

@@ -45,6 +45,9 @@ struct config {
  * config_read() - reads the environment and then the file
  * @config: filled.
  *
+ * The file is the one that LKL_HIJACK_CONFIG_FILE names; a value that begins
+ * with a brace is the configuration itself, as the launcher hands it on.
+ *
  * The first thing that is wrong is told on standard error, with the remedy.
  *
  * Return: whether everything was right.

@@ -29,6 +29,9 @@ export function readVariables(variables: ReadonlyMap<string, string>): Environme
   };
   const document = read(globalKeys, []);
   const tap = variables.get(TAP_VARIABLE);
+  if (tap !== undefined) {
+    sources.set('interfaces.0.type', TAP_VARIABLE).set('interfaces.0.param', TAP_VARIABLE);
+  }
   const one = { ...(tap === undefined ? {} : { type: 'tap', param: tap }), ...read(interfaceKeys, ['interfaces', 0]) };
   // Without a type the library makes no interface of the others.
   return 'type' in one ? { document: { ...document, interfaces: [one] }, sources } : { document, sources };
@@ -43,17 +46,23 @@ export function checkVariables(variables: ReadonlyMap<string, string>, file: unk
     const variable = sources.get(finding.path.join('.'));
     return variable === undefined ? finding : { ...finding, path: [variable] };
   });
-  const ineffective = [...sources].filter(([key]) => overridden.has(key.split('.')[0] ?? ''));
+  return [...wrong, ...overriddenWarning(sources, overridden)];
+}
+
+/** Tells which variables have no effect, for a file has the keys of these names at its top. */
+export function overriddenWarning(sources: ReadonlyMap<string, string>, names: ReadonlySet<string>): Finding[] {
+  const ineffective = [...sources].filter(([key]) => names.has(key.split('.')[0] ?? ''));
   if (ineffective.length === 0) {
-    return wrong;
+    return [];
   }
-  const names = ineffective.map(([, variable]) => variable).join(', ');
-  const warning: Finding = {
-    rule: 'env-and-file',
-    severity: 'warning',
-    path: [],
-    message: `the configuration file overrides ${names}`,
-    help: 'unset what the file says',
-  };
-  return [...wrong, warning];
+  const variables = [...new Set(ineffective.map(([, variable]) => variable))].join(', ');
+  return [
+    {
+      rule: 'env-and-file',
+      severity: 'warning',
+      path: [],
+      message: `the configuration file overrides ${variables}`,
+      help: 'unset what the file says',
+    },
+  ];
 }

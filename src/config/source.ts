@@ -24,18 +24,42 @@ export interface Source {
 
 type Location = JsonValueNode['location'];
 
-/** Reads strict JSON (RFC 8259), which is what the library reads. */
-export function parseSource(text: string): Source {
+/** What a text may be: strict JSON (RFC 8259), which is what the library reads, or JSON5, which JSONC is part of. */
+export type Syntax = 'json' | 'json5';
+
+/** What a file of this name is. Only `.json` is a promise. */
+export function syntaxOf(file: string): Syntax {
+  return /\.json$/i.test(file) ? 'json' : 'json5';
+}
+
+/** Reads a text with the places of everything in it. */
+export function parseSource(text: string, syntax: Syntax = 'json'): Source {
   // The parser library takes these two for line ends even in strings; elsewhere they are not JSON.
   const lines = text.replace(/[\u2028\u2029]/g, '\uFFFD');
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { value: undefined, findings: [syntaxFinding(lines)], locate: () => undefined };
+  let value = parseStrictly(text);
+  let root: JsonValueNode | undefined;
+  if (value === undefined && syntax === 'json5') {
+    try {
+      root = JsonParser.parse(lines);
+      value = root.toJSON();
+    } catch {
+      // syntaxFinding tells why.
+    }
   }
-  const root = JsonParser.parse(lines);
-  return { value, findings: duplicates(root, []), locate: (path, part) => locate(root, path, part) };
+  if (value === undefined) {
+    return { value, findings: [syntaxFinding(lines)], locate: () => undefined };
+  }
+  const top = root ?? JsonParser.parse(lines);
+  return { value, findings: duplicates(top, []), locate: (path, part) => locate(top, path, part) };
+}
+
+/** Undefined for what is no JSON. */
+function parseStrictly(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function toRange({ start, end }: Location): Range {

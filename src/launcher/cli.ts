@@ -4,8 +4,10 @@ import { Failure, Status } from './failure.ts';
 
 /** What the user asks for. */
 export interface Options {
-  /** `--config FILE`; false is `--no-config`. */
-  readonly config?: string | false;
+  /** `--config FILE`, from left to right; false is `--no-config`. */
+  readonly config?: readonly string[] | false;
+  /** `--set KEY=VALUE`. */
+  readonly set?: readonly string[];
   readonly onError?: string;
   readonly privateCopy?: true;
   readonly dryRun?: true;
@@ -27,7 +29,8 @@ else the program's.
 
 Examples:
   lkl-hijack ip addr show                    the network of a kernel that has nothing but lo
-  lkl-hijack -c tap.json ping 192.168.13.1   with the interfaces of a configuration file`;
+  lkl-hijack -c tap.json ping 192.168.13.1   with the interfaces of a configuration file
+  lkl-hijack -c base.json -c mine.json5 --set interfaces.0.mtu=9000 curl http://192.168.13.1/`;
 
 /**
  * The command line. No option takes an optional value, and all come before the program, so that
@@ -39,8 +42,17 @@ export function makeCommand(): Command {
     .usage('[OPTIONS] [--] PROGRAM [ARGUMENTS...]')
     .argument('[program...]')
     .passThroughOptions()
-    .addOption(new Option('-c, --config <file>', 'configuration file (default: ./lkl-hijack.json, if there is one)'))
+    .addOption(
+      new Option(
+        '-c, --config <file>',
+        'configuration file, JSON or JSON5; of several each goes over those before it ' +
+          '(default: ./lkl-hijack.json, .jsonc or .json5, if there is one)',
+      ).argParser(collect),
+    )
     .addOption(new Option('--no-config', 'use no configuration file'))
+    .addOption(
+      new Option('--set <key=value>', 'change one value of it: --set interfaces.0.mtu=9000').argParser(collect),
+    )
     .addOption(
       new Option('--on-error <what>', 'what a failing step of the network set-up does').choices(['stop', 'continue']),
     )
@@ -55,6 +67,11 @@ export function makeCommand(): Command {
     .helpCommand(false)
     .configureHelp({ visibleArguments: () => [], helpWidth: 100 })
     .exitOverride();
+}
+
+/** An option that may stand several times. */
+function collect(value: string, before: string[] | false | undefined): string[] {
+  return [...(before || []), value];
 }
 
 /** Understands the launcher's arguments. Throws a Failure for what it does not. */

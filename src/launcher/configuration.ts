@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { readFileSync } from 'node:fs';
 import { Failure, Status } from './failure.ts';
-import type { ConfigurationFile } from './lookup.ts';
+import { CONFIGURATION_VARIABLE, type ConfigurationFile, configurationText } from './lookup.ts';
 
 /** Variables of the same family that are no keys of a configuration. */
-const OTHER_VARIABLES = ['LKL_HIJACK_CONFIG_FILE', 'LKL_HIJACK_LIBRARY', 'LKL_HIJACK_ON_ERROR'];
+const OTHER_VARIABLES = [CONFIGURATION_VARIABLE, 'LKL_HIJACK_LIBRARY', 'LKL_HIJACK_ON_ERROR'];
+
+/** What the user said about the configuration. */
+export interface Given {
+  readonly files: readonly ConfigurationFile[];
+  /** `--set KEY=VALUE`. */
+  readonly assignments: readonly string[];
+  readonly variables: ReadonlyMap<string, string>;
+  readonly tell: (message: string) => void;
+}
 
 /** All that is wrong with a configuration, one line each. */
-class WrongConfiguration extends Failure {
+export class WrongConfiguration extends Failure {
   readonly #lines: readonly string[];
 
   constructor(lines: readonly string[]) {
@@ -20,29 +28,29 @@ class WrongConfiguration extends Failure {
   }
 }
 
-/** Checks the file and the variables in force beside it. The model is loaded only if there is something to check. */
-export async function checkConfiguration(
-  configuration: ConfigurationFile | undefined,
-  variables: ReadonlyMap<string, string>,
-  tell: (message: string) => void,
-): Promise<void> {
+/**
+ * Checks the configuration, and gives what LKL_HIJACK_CONFIG_FILE shall be: a file that the library can read as it
+ * stands, or the text of what was put together; undefined for none. The model is loaded only if there is something to
+ * check.
+ */
+export async function configure({ files, assignments, variables, tell }: Given): Promise<string | undefined> {
   const old = [...variables.keys()].some((name) => name.startsWith('LKL_HIJACK_') && !OTHER_VARIABLES.includes(name));
-  if (configuration === undefined && !old) {
-    return;
+  const [first] = files;
+  if (first === undefined && assignments.length === 0 && !old) {
+    return undefined;
   }
   const { checkVariables, findingLine, readSound } = await import('../config/index.ts');
-  const errors: string[] = [];
+  const direct = files.length === 1 && assignments.length === 0 ? first?.file : undefined;
   let document: unknown;
-  if (configuration !== undefined) {
-    const text = readConfiguration(configuration);
-    document = readSound(text);
-    if (document === undefined) {
-      const { checkText } = await import('../config/check.ts');
-      const checked = checkText(text);
-      errors.push(...checked.findings.map((finding) => findingLine(configuration.name, finding)));
-      document = checked.document;
-    }
+  if (first !== undefined && direct !== undefined) {
+    const text = configurationText(first);
+    document = text.includes('${') ? undefined : readSound(text);
   }
+  if (document === undefined && (first !== undefined || assignments.length > 0)) {
+    const { normalise } = await import('./normalise.ts');
+    return normalise({ files, assignments, variables, tell });
+  }
+  const errors: string[] = [];
   for (const finding of checkVariables(variables, document)) {
     const line = findingLine('environment', finding);
     if (finding.severity === 'error') {
@@ -54,17 +62,5 @@ export async function checkConfiguration(
   if (errors.length > 0) {
     throw new WrongConfiguration(errors);
   }
-}
-
-function readConfiguration({ name, file }: ConfigurationFile): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(
-      Status.ours,
-      `${name}: the configuration cannot be read: ${reason}`,
-      "correct the file's permissions, or name another one with --config",
-    );
-  }
+  return direct;
 }

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Options, parseArguments, type Request } from './cli.ts';
-import { checkConfiguration } from './configuration.ts';
+import { configure } from './configuration.ts';
 import { type Environment, preloadList } from './environment.ts';
 import { Failure, Status } from './failure.ts';
-import { findConfiguration, findLibrary, kernelVersion } from './lookup.ts';
+import { CONFIGURATION_VARIABLE, findConfigurations, findLibrary, kernelVersion } from './lookup.ts';
 import type { Plan, PrintPlan, RunPlan } from './plan.ts';
 import { checkLibrary, findRefusal, type Library, thisProcess } from './preload.ts';
 import { findProgram, type Program } from './program.ts';
@@ -51,15 +51,13 @@ async function planVariables(
   library: Library,
 ): Promise<Map<string, string>> {
   const variables = new Map([['LD_PRELOAD', preloadList(library.file, environment.variables.get('LD_PRELOAD'))]]);
-  if (options.config === false) {
-    variables.set('LKL_HIJACK_CONFIG_FILE', path.join(root, 'share', 'nothing.json'));
-    await checkConfiguration(undefined, environment.variables, tell);
-  } else {
-    const configuration = findConfiguration(options.config, environment.variables);
-    if (configuration !== undefined) {
-      variables.set('LKL_HIJACK_CONFIG_FILE', configuration.file);
-    }
-    await checkConfiguration(configuration, environment.variables, tell);
+  const files = options.config === false ? [] : findConfigurations(options.config, environment.variables);
+  const assignments = options.set ?? [];
+  const configuration = await configure({ files, assignments, variables: environment.variables, tell });
+  if (configuration !== undefined) {
+    variables.set(CONFIGURATION_VARIABLE, configuration);
+  } else if (options.config === false) {
+    variables.set(CONFIGURATION_VARIABLE, path.join(root, 'share', 'nothing.json'));
   }
   if (options.onError !== undefined) {
     variables.set('LKL_HIJACK_ON_ERROR', options.onError);
@@ -82,7 +80,7 @@ async function planRun(
   }
   if (options.verbose) {
     tell(`library ${library.file}, Linux ${kernelVersion(library.file) ?? 'of unknown version'}`);
-    tell(`configuration ${variables.get('LKL_HIJACK_CONFIG_FILE') ?? 'none'}`);
+    tell(`configuration ${variables.get(CONFIGURATION_VARIABLE) ?? 'none'}`);
     tell(`program ${[...program.scripts, program.elfFile].join(' by ')}`);
   }
   if (options.dryRun) {

@@ -4,7 +4,11 @@ import path from 'node:path';
 import { Failure, Status } from './failure.ts';
 
 const LIBRARY = 'liblkl-hijack.so';
-const DEFAULT_CONFIGURATION = 'lkl-hijack.json';
+/** The library by itself looks for the first of them only. */
+const DEFAULT_CONFIGURATIONS = ['lkl-hijack.json', 'lkl-hijack.jsonc', 'lkl-hijack.json5'];
+
+/** Names the configuration for the library, or is the configuration itself if it begins with a brace. */
+export const CONFIGURATION_VARIABLE = 'LKL_HIJACK_CONFIG_FILE';
 
 /** Finds the library: the one the user names, else that of the checkout or installation that this launcher is part of. */
 export function findLibrary(variables: ReadonlyMap<string, string>, root: string): string {
@@ -37,35 +41,65 @@ export function kernelVersion(library: string): string | undefined {
   return undefined;
 }
 
-/** A configuration file, and who said so. */
+/** A configuration, and who said so. */
 export interface ConfigurationFile {
   /** As the user wrote it, for messages. */
   readonly name: string;
-  /** Absolute: a child of the program may change its directory first. */
-  readonly file: string;
+  /** Absolute: a child of the program may change its directory first. Undefined when there is only the text. */
+  readonly file?: string;
+  /** The text, where it is no file's or can be read only once. */
+  readonly text?: string;
 }
 
-/** `--config`, then LKL_HIJACK_CONFIG_FILE, then lkl-hijack.json of the current directory, then none. */
-export function findConfiguration(
-  option: string | undefined,
+/**
+ * What `--config` names, else LKL_HIJACK_CONFIG_FILE, else the file of the default name in the current directory,
+ * else none.
+ */
+export function findConfigurations(
+  options: readonly string[] | undefined,
   variables: ReadonlyMap<string, string>,
-): ConfigurationFile | undefined {
-  const named = option ?? variables.get('LKL_HIJACK_CONFIG_FILE');
-  const name = named ?? DEFAULT_CONFIGURATION;
-  const stat = name === '' ? undefined : statSync(name, { throwIfNoEntry: false });
-  if (named === undefined && stat === undefined) {
-    return undefined;
+): ConfigurationFile[] {
+  if (options !== undefined) {
+    return options.map((name) => namedConfiguration(name, '--config'));
   }
-  const source = option === undefined ? 'LKL_HIJACK_CONFIG_FILE' : '--config';
+  const named = variables.get(CONFIGURATION_VARIABLE);
+  if (named === undefined) {
+    const name = DEFAULT_CONFIGURATIONS.find((candidate) => statSync(candidate, { throwIfNoEntry: false }));
+    return name === undefined ? [] : [namedConfiguration(name, 'the current directory')];
+  }
+  return [
+    named.startsWith('{')
+      ? { name: CONFIGURATION_VARIABLE, text: named }
+      : namedConfiguration(named, CONFIGURATION_VARIABLE),
+  ];
+}
+
+function namedConfiguration(name: string, source: string): ConfigurationFile {
+  const stat = name === '' ? undefined : statSync(name, { throwIfNoEntry: false });
   if (stat === undefined) {
     throw new Failure(Status.ours, `${name}: there is no such configuration file`, `correct ${source}`);
   }
-  if (!stat.isFile()) {
+  if (!stat.isFile() && !stat.isFIFO()) {
+    throw new Failure(Status.ours, `${name}: the configuration is not a regular file`, 'write it to a file');
+  }
+  const file = path.resolve(name);
+  return stat.isFIFO() ? { name, text: readText(name, file) } : { name, file };
+}
+
+/** The text of a configuration. */
+export function configurationText({ name, file, text }: ConfigurationFile): string {
+  return text ?? readText(name, file ?? name);
+}
+
+function readText(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(
       Status.ours,
-      `${name}: the configuration is not a regular file, and could not be read once more by the program's children`,
-      'write it to a file',
+      `${name}: the configuration cannot be read: ${reason}`,
+      "correct the file's permissions, or name another one with --config",
     );
   }
-  return { name, file: path.resolve(name) };
 }

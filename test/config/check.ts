@@ -154,7 +154,7 @@ define('checking the older variables', (test) => {
       'environment: warning: the configuration file overrides LKL_HIJACK_NET_GATEWAY; unset what the file says',
     ]);
     assert.deepEqual(check({ LKL_HIJACK_NET_TAP: 'tap0', LKL_HIJACK_NET_MTU: '1' }, { interfaces: [] }), [
-      'environment: warning: the configuration file overrides LKL_HIJACK_NET_MTU; unset what the file says',
+      'environment: warning: the configuration file overrides LKL_HIJACK_NET_TAP, LKL_HIJACK_NET_MTU; unset what the file says',
     ]);
   });
 });

@@ -64,6 +64,8 @@ static const struct {
 	{ "LKL_HIJACK_CONFIG_FILE=", "LKL_HIJACK_CONFIG_FILE: it is empty: name a file, or unset it" },
 	{ "LKL_HIJACK_CONFIG_FILE=/", "/: the configuration cannot be read: Is a directory; correct LKL_HIJACK_CONFIG_FILE or the file's permissions" },
 	{ "LKL_HIJACK_CONFIG_FILE=/no/such", "/no/such: the configuration cannot be read: No such file or directory; correct LKL_HIJACK_CONFIG_FILE or the file's permissions" },
+	{ "LKL_HIJACK_CONFIG_FILE={\"debug\":", "LKL_HIJACK_CONFIG_FILE:1:9: not valid JSON: unexpected token near end of file; see 'lkl-config lint -'" },
+	{ "LKL_HIJACK_CONFIG_FILE={\"debug\":\"x\"}", "LKL_HIJACK_CONFIG_FILE: debug: \"x\" is not a number, as 1, 0x100" },
 	{ "LKL_HIJACK_NET_MTU=big", "LKL_HIJACK_NET_MTU: \"big\" is not a number of bytes from 68 to 65535" },
 	{ "LKL_HIJACK_NET_GATEWAY=here", "LKL_HIJACK_NET_GATEWAY: \"here\" is not an IPv4 address, as 192.168.0.2" },
 	{ "LKL_HIJACK_NET_GATWAY=1.2.3.4", "LKL_HIJACK_NET_GATWAY: there is no such variable; did you mean LKL_HIJACK_NET_GATEWAY?" },
@@ -130,6 +132,8 @@ int main(void)
 		env[0] = variables[i].variable;
 		refused(env, line(variables[i].message, ""));
 	}
+	env[0] = "LKL_HIJACK_CONFIG_FILE={\"debug\":\"0\"}";
+	accepted(env);
 
 	/* A file without a name, in the directory, and none at all. */
 	env[0] = NULL;

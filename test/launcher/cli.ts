@@ -13,7 +13,7 @@ function run(...argv: string[]) {
 define('the command line', (test) => {
   test('options end at the program', () => {
     const { options, program, skip } = run('-c', 'x.json', 'ip', '-c', 'addr', '--', '--dry-run');
-    assert.deepEqual(options, { config: 'x.json' });
+    assert.deepEqual(options, { config: ['x.json'] });
     assert.deepEqual(program, ['ip', '-c', 'addr', '--', '--dry-run']);
     assert.equal(skip, 2);
   });
@@ -36,7 +36,13 @@ define('the command line', (test) => {
       verbose: true,
     });
     assert.deepEqual(run('--print-env', '--json').options, { printEnv: true, json: true });
-    assert.deepEqual(run('--config=a', 'x').options, { config: 'a' });
+    assert.deepEqual(run('--config=a', 'x').options, { config: ['a'] });
+    assert.deepEqual(run('-ca', '--set', 'b=1', '-c', 'c', '--set=d=2', 'x').options, {
+      config: ['a', 'c'],
+      set: ['b=1', 'd=2'],
+    });
+    assert.deepEqual(run('-c', 'a', '--no-config', 'x').options, { config: false });
+    assert.deepEqual(run('--no-config', '-c', 'a', 'x').options, { config: ['a'] });
   });
 
   const wrong: [argv: string[], message: RegExp][] = [

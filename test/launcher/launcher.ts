@@ -139,6 +139,76 @@ define('lkl-hijack', (test) => {
     });
   });
 
+  test('hands on what was put together as a text, to children as well', () => {
+    const show = ['sh', '-c', 'exec sh -c \'echo "$LKL_HIJACK_CONFIG_FILE"\''];
+    const file = path.join(temporaryDirectory(), 'one.json5');
+    writeFileSync(file, '// a comment\n{ $schema: "x", debug: 0x0, boot_cmdline: "${CMDLINE:-mem=64M}", }\n');
+    const handed = (args: readonly string[], given?: Given): unknown =>
+      JSON.parse(launch([...args, ...show], given).stdout);
+    assert.deepEqual(handed(['-c', file]), { debug: 0, boot_cmdline: 'mem=64M' });
+    assert.deepEqual(handed(['-c', file], { env: { CMDLINE: "it's 1" } }), { debug: 0, boot_cmdline: "it's 1" });
+    const tap = { type: 'tap', param: 'tap0' };
+    const two = writeConfiguration({ boot_cmdline: 'mem=1G', interfaces: [tap] });
+    assert.deepEqual(handed(['-c', file, '-c', two, '--set', 'interfaces.0.mtu=9000', '--set', 'boot_cmdline=null']), {
+      debug: 0,
+      interfaces: [{ ...tap, mtu: '9000' }],
+    });
+    assert.deepEqual(handed(['--set', 'interfaces.0.mtu=9000'], { env: { LKL_HIJACK_NET_TAP: 'tap0' } }), {
+      interfaces: [{ ...tap, mtu: '9000' }],
+    });
+    // A launcher below this one checks the text, and hands it on as it is.
+    assert.deepEqual(handed(['-c', file, LAUNCHER], { env: { CMDLINE: '$${x}' } }), {
+      debug: 0,
+      boot_cmdline: '$${x}',
+    });
+    // What can be read once only: the pipe of a process substitution.
+    const piped = spawnSync('bash', ['-c', `"$0" -c <(echo '{debug: 0}') "$@"`, LAUNCHER, ...show], {
+      env: { PATH: process.env.PATH, LKL_HIJACK_LIBRARY: library },
+      encoding: 'utf8',
+    });
+    assert.equal(piped.stdout, '{"debug":0}\n', piped.stderr);
+  });
+
+  test('reads lkl-hijack.json5 of the current directory, if there is no lkl-hijack.json', () => {
+    const cwd = path.join(temporaryDirectory(), 'json5');
+    const show = ['sh', '-c', 'echo "$LKL_HIJACK_CONFIG_FILE"'];
+    mkdirSync(cwd);
+    writeFileSync(path.join(cwd, 'lkl-hijack.json5'), '{debug: 0}');
+    assert.equal(launch(show, { cwd }).stdout, '{"debug":0}\n');
+    writeFileSync(path.join(cwd, 'lkl-hijack.json'), '{}');
+    assert.equal(launch(show, { cwd }).stdout, `${cwd}/lkl-hijack.json\n`);
+  });
+
+  test('tells in which part of the configuration something is wrong', () => {
+    const one = writeConfiguration({ interfaces: [{ type: 'tap', param: '${NO_TAP}' }] });
+    const two = writeConfiguration('{\n  "interfaces": [{ "type": "tap", "param": "tap0", "ip": "x" }] }');
+    refuses(
+      ['-c', one, 'true'],
+      125,
+      new RegExp(`${one}:1:\\d+: interfaces\\[0\\].param: the variable NO_TAP is not set`),
+    );
+    refuses(
+      ['-c', writeConfiguration({}), '-c', two, 'true'],
+      125,
+      new RegExp(`${two}:2:58: interfaces\\[0\\].ip: "x" is`),
+    );
+    refuses(['-c', two, '--set', 'interfaces.0.ip=y', 'true'], 125, /: --set: interfaces\[0\].ip: "y" is/);
+    refuses(['--set', 'debug', 'true'], 125, /--set: "debug" is not an assignment/);
+    refuses(['--set', 'interfaces.0.mtu=1', 'true'], 125, /environment: LKL_HIJACK_NET_IP: "z" is/, {
+      env: { LKL_HIJACK_NET_TAP: 'tap0', LKL_HIJACK_NET_IP: 'z' },
+    });
+    const { stderr } = launch(['-c', writeConfiguration({}), '--set', `boot_cmdline=${'x'.repeat(3073)}`, 'true']);
+    assert.match(stderr, /^lkl-hijack: --set: boot_cmdline: "x+" is not printable/);
+  });
+
+  test('refuses what no environment variable can hold', () => {
+    const member = `"param": "${'x'.repeat(2100)}"`;
+    const interfaces = Array.from({ length: 64 }, () => `{ "type": "tap", ${member} }`).join(',');
+    const file = writeConfiguration(`{ "interfaces": [${interfaces}] }`);
+    assert.equal(launch(['-c', file, 'echo', 'x']).stdout, 'x\n');
+    refuses(['-c', file, '--set', 'debug=0', 'echo', 'x'], 125, /128 KiB/);
+  });
+
   test('refuses an unreadable file of the default name', () => {
     const directory = path.join(temporaryDirectory(), 'unreadable');
     mkdirSync(path.join(directory, 'lkl-hijack.json'), { recursive: true });

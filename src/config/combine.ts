@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { AssignmentError, parseAssignment } from './assignment.ts';
+import { checkDocument } from './document.ts';
+import { overriddenWarning, readVariables } from './environment.ts';
+import type { Finding, KeyPath, Range } from './finding.ts';
+import { Layers } from './layers.ts';
+import type { Unplaced } from './messages.ts';
+import { parseSource, type Syntax } from './source.ts';
+import { substitute } from './substitute.ts';
+
+/** A text that is a configuration or part of one. */
+export interface Text {
+  /** What the user calls it. */
+  readonly name: string;
+  readonly text: string;
+  readonly syntax: Syntax;
+  /** Whether `${VAR}` in it stands for a variable. */
+  readonly references: boolean;
+}
+
+/** Everything that makes a configuration, each over those before it. */
+export interface Parts {
+  readonly variables: ReadonlyMap<string, string>;
+  /** From left to right. */
+  readonly texts: readonly Text[];
+  /** `KEY=VALUE`. */
+  readonly assignments: readonly string[];
+}
+
+/** Where a value comes from. */
+export interface Origin {
+  readonly name: string;
+  readonly locate?: (path: KeyPath, part: 'key' | 'value') => Range | undefined;
+  /** Its environment variable. */
+  readonly variable?: (path: KeyPath) => string | undefined;
+}
+
+/** A finding, and in what it is. */
+export interface Found {
+  readonly name: string;
+  readonly finding: Finding;
+}
+
+export interface Combined {
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly found: readonly Found[];
+  /** Undefined for what nobody wrote. */
+  readonly origin: (path: KeyPath) => Origin | undefined;
+}
+
+const ENVIRONMENT = 'environment';
+
+/** Puts a configuration together and checks the whole. */
+export function combine({ variables, texts, assignments }: Parts): Combined {
+  const layers = new Layers<Origin>();
+  const found: Found[] = [];
+  const environment = readVariables(variables);
+  if (environment.sources.size > 0) {
+    const variable = (path: KeyPath) => environment.sources.get(path.join('.'));
+    layers.replace(environment.document, { name: ENVIRONMENT, variable });
+  }
+  const fromTexts = new Set<string>();
+  for (const [index, text] of texts.entries()) {
+    const read = readText(text, variables);
+    found.push(...read.findings.map((finding) => ({ name: text.name, finding })));
+    for (const name of Object.keys(read.document)) {
+      fromTexts.add(name);
+    }
+    if (index === 0) {
+      layers.replace(read.document, read.origin);
+    } else {
+      layers.merge(read.document, read.origin);
+    }
+  }
+  for (const assignment of assignments) {
+    try {
+      layers.assign(parseAssignment(assignment), { name: '--set' });
+    } catch (error) {
+      if (!(error instanceof AssignmentError)) {
+        throw error;
+      }
+      const finding: Finding = { rule: 'assignment', severity: 'error', path: [], message: error.message };
+      found.push({ name: '--set', finding });
+    }
+  }
+  const origin = (path: KeyPath) => layers.origin(path);
+  for (const finding of overriddenWarning(environment.sources, fromTexts)) {
+    found.push({ name: ENVIRONMENT, finding });
+  }
+  // What could not be read is missing in the whole, which would be blamed for it.
+  if (!found.some(({ finding }) => finding.severity === 'error')) {
+    found.push(...checkDocument(layers.document).map((finding) => place(finding, origin(finding.path))));
+  }
+  return { document: layers.document, found, origin };
+}
+
+function place({ part, ...finding }: Unplaced, origin: Origin | undefined): Found {
+  const name = origin?.name ?? 'configuration';
+  const variable = origin?.variable?.(finding.path);
+  if (variable !== undefined) {
+    return { name, finding: { ...finding, path: [variable] } };
+  }
+  const range = origin?.locate?.(finding.path, part);
+  return { name, finding: range === undefined ? finding : { ...finding, range } };
+}
+
+function readText({ name, text, syntax, references }: Text, variables: ReadonlyMap<string, string>) {
+  const source = parseSource(text, syntax);
+  const origin: Origin = { name, locate: source.locate };
+  const findings = [...source.findings];
+  let document = source.value;
+  if (references && document !== undefined) {
+    const substituted = substitute(document, (variable) => variables.get(variable));
+    document = substituted.value;
+    findings.push(...substituted.findings.map((finding) => placed(finding, source.locate(finding.path, 'value'))));
+  }
+  if (!isObject(document)) {
+    if (document !== undefined) {
+      findings.push(...checkDocument(document).map((finding) => place(finding, origin).finding));
+    }
+    return { document: {}, findings, origin };
+  }
+  return { document, findings, origin };
+}
+
+function placed(finding: Finding, range: Range | undefined): Finding {
+  return range === undefined ? finding : { ...finding, range };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { combine } from '../config/combine.ts';
+import type { Severity } from '../config/finding.ts';
+import { findingLine } from '../config/report.ts';
+import { syntaxOf } from '../config/source.ts';
+import { hasReferences } from '../config/substitute.ts';
+import { type Given, WrongConfiguration } from './configuration.ts';
+import { Failure, Status } from './failure.ts';
+import { CONFIGURATION_VARIABLE, configurationText } from './lookup.ts';
+
+/** The longest string that execve(2) takes: MAX_ARG_STRLEN with its NUL. */
+const LONGEST_VARIABLE = 128 * 1024 - 1;
+
+/**
+ * Makes of files in any syntax, and of overrides, what the library reads: the name of a file, if it can be read as it
+ * stands, else the text of a strict one. The text goes by the environment: that every child of the program has too,
+ * nothing of it is left when all are gone, however they went, and no descriptor is open in the program.
+ */
+export function normalise({ files, assignments, variables, tell }: Given): string {
+  const texts = files.map((file) => ({
+    name: file.name,
+    text: configurationText(file),
+    syntax: syntaxOf(file.file ?? ''),
+    // What the launcher has put into the variable has gone through here before.
+    references: file.name !== CONFIGURATION_VARIABLE,
+  }));
+  const { document, found } = combine({ variables, texts, assignments });
+  const lines = (severity: Severity): string[] =>
+    found.filter(({ finding }) => finding.severity === severity).map(({ name, finding }) => findingLine(name, finding));
+  const errors = lines('error');
+  if (errors.length > 0) {
+    throw new WrongConfiguration(errors);
+  }
+  lines('warning').forEach(tell);
+  const [only, ...others] = texts;
+  const file = files[0]?.file;
+  if (file !== undefined && only !== undefined && others.length + assignments.length === 0 && isStrict(only.text)) {
+    return file;
+  }
+  const { $schema: _, ...rest } = document;
+  const result = JSON.stringify(rest);
+  if (Buffer.byteLength(`${CONFIGURATION_VARIABLE}=${result}`) > LONGEST_VARIABLE) {
+    throw new Failure(
+      Status.ours,
+      'the configuration that was put together is longer than an environment variable can be (128 KiB)',
+      "write it to a file with 'lkl-config convert', and name that by --config",
+    );
+  }
+  return result;
+}
+
+/** Whether the library can read it as it stands. */
+function isStrict(text: string): boolean {
+  if (hasReferences(text)) {
+    return false;
+  }
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
