@@ -28,6 +28,7 @@
 static enum { NOT_YET, BOOTING, READY, NONE } state;
 static int boot_pid;
 static bool child;		/* of fork(): there is no kernel here */
+static int ending;		/* the thread that ends the process */
 
 bool boot_foreign(void)
 {
@@ -286,11 +287,28 @@ __attribute__((constructor)) static void at_start(void)
 	boot_once();
 }
 
+void boot_hold(void)
+{
+	/* Not for ever: the destructor of a library may wait for this thread. */
+	static const struct timespec second = { 1, 0 };
+	int by = __atomic_load_n(&ending, __ATOMIC_ACQUIRE);
+
+	if (by && by != host_syscall3(SYS_gettid, 0, 0, 0) && !boot_foreign())
+		host_syscall3(SYS_nanosleep, (long)&second, 0, 0);
+}
+
 void boot_end(void)
 {
+	int nobody = 0, self = host_syscall3(SYS_gettid, 0, 0, 0);
+
 	if (__atomic_load_n(&state, __ATOMIC_ACQUIRE) != READY ||
 	    boot_foreign() || lkl_kernel_inside(lkl_self()))
 		return;
+	if (!__atomic_compare_exchange_n(&ending, &nobody, self, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		boot_hold();
+		return;
+	}
 	fdtab_close_all();
 	drain_tcp();
 }

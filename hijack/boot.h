@@ -30,4 +30,13 @@ bool boot_foreign(void);
  */
 void boot_end(void);
 
+/**
+ * boot_hold() - what a thread does whose call has failed
+ *
+ * When another thread is ending the process, that is likely to be why. A host
+ * kernel would end the thread in the middle of its call, so it is kept from
+ * seeing the error until the process is gone.
+ */
+void boot_hold(void);
+
 #endif

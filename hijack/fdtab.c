@@ -115,11 +115,13 @@ int fdtab_highest(void)
 
 void fdtab_close_all(void)
 {
-	int fd;
+	int fd, lkl_fd;
 
-	for (fd = fdtab_highest(); fd >= 0; fd--)
-		if (fdtab_entry(fd) && !fdtab_hidden(fd))
-			fdtab_release(fd);
+	for (fd = fdtab_highest(); fd >= 0; fd--) {
+		lkl_fd = fdtab_lkl(fd);
+		if (lkl_fd >= 0)
+			lkl_close(lkl_fd);
+	}
 }
 
 void fdtab_forget_all(void)

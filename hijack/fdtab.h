@@ -84,7 +84,11 @@ int fdtab_replace(int fd, bool cloexec);
 /** fdtab_forget_all() - in a child of fork(): all numbers are the host's */
 void fdtab_forget_all(void);
 
-/** fdtab_close_all() - closes the LKL side of every descriptor */
+/**
+ * fdtab_close_all() - closes the LKL side of every descriptor, at the end
+ *
+ * The numbers stay LKL's: other threads may be about to use them.
+ */
 void fdtab_close_all(void);
 
 /** fdtab_highest() - no LKL descriptor has a greater number */

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <string.h>
 #include <ucontext.h>
+#include "boot.h"
 #include "dispatch.h"
 #include "lkl.h"
 #include "lkl_nr.h"
@@ -232,8 +233,10 @@ long lkl_call(long nr, const long *args)
 		lkl_kernel_interrupt(lkl_self());
 	for (;;) {
 		ret = lkl_syscall(nr, args);
-		if (__builtin_expect(!off.active && ret > -ERESTARTSYS &&
-				     ret != -EINTR, 1))
+		if (__builtin_expect(!off.active && ret >= 0, 1))
+			return ret;
+		boot_hold();
+		if (!off.active && ret > -ERESTARTSYS && ret != -EINTR)
 			return ret;
 		if (off.cancellable)
 			cancellation_point();

@@ -8,14 +8,11 @@ import * as assert from 'uvu/assert';
 import { define, skip } from '../support/define.ts';
 import { ROOT } from '../support/discover.ts';
 import { hijack, startHijacked, temporaryDirectory } from '../support/hijack.ts';
-import { type Host, makeHost, noHosts } from '../support/namespace.ts';
+import { type Host, noHosts } from '../support/namespace.ts';
+import { makeSite } from '../support/nginx.ts';
+import { accepting, CONFIG, CONFIG_FILE, FAMILIES, listening, onHost, startOnHost, tapHost } from '../support/tap.ts';
 import { waitFor } from '../support/wait.ts';
 
-const CONFIG: unknown = JSON.parse(readFileSync(path.join(ROOT, 'examples/tap/lkl-hijack.json'), 'utf8'));
-const FAMILIES = [
-  { name: 'IPv4', host: '192.168.13.1', lkl: '192.168.13.2', url: '192.168.13.1' },
-  { name: 'IPv6', host: 'fd13::1', lkl: 'fd13::2', url: '[fd13::1]' },
-];
 const SIZE = 1 << 30;
 
 const reason = noHosts();
@@ -23,38 +20,9 @@ if (reason !== undefined) {
   skip(reason);
 }
 
-function tapHost(): Host {
-  return makeHost({ tap: 'tap0', addresses: ['192.168.13.1/24', 'fd13::1/64'] });
-}
-
-/** Runs a program on the host, without the preload. */
-async function onHost(host: Host, ...command: string[]): Promise<string> {
-  const [program = '', ...args] = [...host.prefix, ...command];
-  return (await execa(program, args)).stdout;
-}
-
-/** Starts a program on the host that runs until the host is removed. */
-function startOnHost(host: Host, ...command: string[]): void {
-  const [program = '', ...args] = [...host.prefix, ...command];
-  execa(program, args, { reject: false, stdio: 'ignore' });
-}
-
-async function listening(host: Host, port: number): Promise<void> {
-  await waitFor(`port ${port}`, async () => (await onHost(host, 'ss', '-ltnH')).includes(`:${port} `));
-}
-
-/** A web server on the host that serves a directory. */
+/** A web server on the host that serves the files in `www` of a directory. */
 async function serve(host: Host, directory: string): Promise<void> {
-  const conf = path.join(directory, 'nginx.conf');
-  writeFileSync(
-    conf,
-    `daemon off; master_process off; pid ${directory}/nginx.pid; error_log ${directory}/error.log;
-     events { worker_connections 256; }
-     http { access_log off; sendfile on; client_body_temp_path ${directory}; proxy_temp_path ${directory};
-       fastcgi_temp_path ${directory}; uwsgi_temp_path ${directory}; scgi_temp_path ${directory};
-       server { listen 80; listen [::]:80; root ${directory}/www; } }`,
-  );
-  startOnHost(host, 'nginx', '-c', conf);
+  startOnHost(host, ...makeSite(directory).command);
   await listening(host, 80);
 }
 
@@ -125,12 +93,7 @@ define('tap', (test) => {
     test(`iperf3 both ways, LKL the server, 50 connections at once, ${name}`, async () => {
       const host = tapHost();
       const server = startHijacked(['iperf3', '-s'], { config: CONFIG, netns: host });
-      await waitFor('the server', async () => {
-        const connect = `exec 3<>/dev/tcp/${lkl}/5201`;
-        const [program = '', ...args] = [...host.prefix, 'timeout', '1', 'bash', '-c', connect];
-        const knock = await execa(program, args, { reject: false });
-        return knock.exitCode === 0;
-      });
+      await accepting(host, lkl, 5201);
       for (const way of [[], ['-R'], ['-P', '50']]) {
         const output = await onHost(host, 'iperf3', '-J', '-t', '2', '-c', lkl, ...way);
         assert.ok(received(output) > 10_000_000, output);
@@ -189,13 +152,12 @@ define('tap', (test) => {
       for (const name of ['192.168.13.1', 'server.test']) {
         const log = path.join(directory, `strace-${name}`);
         const [program = '', ...rest] = [...host.prefix, 'strace', '-f', '-e', 'trace=socket', '-o', log];
-        const config = path.join(ROOT, 'examples/tap/lkl-hijack.json');
         const launcher = path.join(ROOT, 'bin/lkl-hijack');
         const { stdout } = await execa(program, [
           ...rest,
           launcher,
           '--config',
-          config,
+          CONFIG_FILE,
           'curl',
           '-sS',
           `http://${name}/`,

@@ -8,7 +8,7 @@ import { projectFiles, readProjectFile } from '../support/files.ts';
 
 const files = projectFiles();
 const sources = files.filter((file) =>
-  /\.(c|h|S|ts|cmake|lds)$|(^|\/)(CMakeLists\.txt|Makefile|Kbuild|Kconfig)$/.test(file),
+  /\.(c|h|S|ts|mjs|py|pl|cmake|lds)$|(^|\/)(CMakeLists\.txt|Makefile|Kbuild|Kconfig)$/.test(file),
 );
 
 define('files', (test) => {
