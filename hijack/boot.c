@@ -170,7 +170,7 @@ static void set_up_interface(const struct config *c, unsigned int n, int id)
 		     i->ipv6.text);
 }
 
-static void in_child(void)
+void boot_in_child(void)
 {
 	child = true;
 	fdtab_forget_all();
@@ -225,7 +225,8 @@ static bool boot(void)
 			lkl_strerror(err));
 		host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);
 	}
-	pthread_atfork(NULL, NULL, in_child);
+	pthread_atfork(NULL, NULL, boot_in_child);
+	at_quick_exit(boot_end);
 
 	must(lkl_if_up(LOOPBACK_IFINDEX), file, -1, "lo", NULL);
 	for (n = 0; n < c.interfaces; n++)

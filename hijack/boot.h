@@ -22,6 +22,9 @@ int boot_ready(void);
  */
 bool boot_foreign(void);
 
+/** boot_in_child() - a child with memory of its own has begun: the host alone */
+void boot_in_child(void);
+
 /**
  * boot_end() - the program ends: what it has sent still leaves
  *

@@ -5,6 +5,7 @@
 #include <linux/close_range.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include "boot.h"
 #include "dispatch.h"
@@ -233,4 +234,15 @@ long call_newfstatat(const long *args)
 	if (lkl_fd < 0 || !(args[3] & AT_EMPTY_PATH) || (path && *path))
 		return host_call(SYS_newfstatat, args);
 	return lkl_fstat(lkl_fd, (struct stat *)args[2]);
+}
+
+/*
+ * mmap(2): LKL has no MMU with which to show its pages to a program, so what it
+ * has is, as mmap(2) says, a file that cannot be mapped.
+ */
+long call_mmap(const long *args)
+{
+	if (!(args[3] & MAP_ANONYMOUS) && fdtab_lkl(args[4]) >= 0)
+		return -ENODEV;
+	return host_call(SYS_mmap, args);
 }

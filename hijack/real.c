@@ -9,9 +9,15 @@ void *real_table[REAL_NAMES];
 static const char *const names[] = {
 #define NAME(name) [REAL_##name] = #name,
 #define OWN(name)
+#define ALIAS(name, of)
+#define HOST(...)
+#define NONE(...)
 #include "libc/names.def"
 #undef NAME
 #undef OWN
+#undef ALIAS
+#undef HOST
+#undef NONE
 };
 
 void *real_find(enum real_name name)

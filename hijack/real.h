@@ -11,9 +11,15 @@
 enum real_name {
 #define NAME(name) REAL_##name,
 #define OWN(name)
+#define ALIAS(name, of)
+#define HOST(...)
+#define NONE(...)
 #include "libc/names.def"
 #undef NAME
 #undef OWN
+#undef ALIAS
+#undef HOST
+#undef NONE
 	REAL_NAMES
 };
 

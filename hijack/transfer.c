@@ -183,3 +183,21 @@ long call_tee(const long *args)
 		return host_call(SYS_tee, args);
 	return -EINVAL;
 }
+
+/* copy_file_range(2): sockets never; and never from one kernel to another */
+long call_copy_file_range(const long *args)
+{
+	int in = fdtab_lkl(args[0]), out = fdtab_lkl(args[2]);
+
+	if (in < 0 && out < 0)
+		return host_call(SYS_copy_file_range, args);
+	if (in >= 0 && out >= 0)
+		return lkl_do(__lkl__NR_copy_file_range, in, args[1], out,
+			      args[3], args[4], args[5]);
+	if (dispatch_call(SYS_fcntl, args[0], F_GETFD) < 0 ||
+	    dispatch_call(SYS_fcntl, args[2], F_GETFD) < 0)
+		return -EBADF;
+	if (check_source(args[0]) < 0 || check_source(args[2]) < 0)
+		return -EINVAL;
+	return -EXDEV;
+}

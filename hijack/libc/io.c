@@ -10,14 +10,6 @@ ssize_t __read_chk(int fd, void *buf, size_t len, size_t room);
 ssize_t __pread_chk(int fd, void *buf, size_t len, off_t at, size_t room);
 ssize_t __pread64_chk(int fd, void *buf, size_t len, off64_t at, size_t room);
 
-#define FD_FUNCTION(type, name, nr, params, ...)			\
-EXPORT type name params							\
-{									\
-	if (OURS(fd))							\
-		return cancellable_call(nr, __VA_ARGS__);		\
-	return real(name)(__VA_ARGS__);					\
-}
-
 /* The offset of the system call is in two halves, of which one is unused. */
 #define VECTOR_AT(name, nr, otype)					\
 EXPORT ssize_t name(int fd, const struct iovec *iov, int n, otype at)	\
@@ -111,3 +103,6 @@ TWO_FDS(ssize_t, splice, SYS_splice, in, out,
 	 unsigned int flags), in, in_at, out, out_at, len, flags)
 TWO_FDS(ssize_t, tee, SYS_tee, in, out,
 	(int in, int out, size_t len, unsigned int flags), in, out, len, flags)
+TWO_FDS(ssize_t, copy_file_range, SYS_copy_file_range, in, out,
+	(int in, off64_t *in_at, int out, off64_t *out_at, size_t len,
+	 unsigned int flags), in, in_at, out, out_at, len, flags)

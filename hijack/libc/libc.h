@@ -33,6 +33,15 @@ static inline long result(long ret)
 	result(signals_cancellable(nr, DISPATCH_ARGS(__VA_ARGS__, 0, 0, 0, \
 						     0, 0, 0)))
 
+/* A function whose first argument is a descriptor, and a cancellation point. */
+#define FD_FUNCTION(type, name, nr, params, ...)			\
+EXPORT type name params							\
+{									\
+	if (OURS(fd))							\
+		return cancellable_call(nr, __VA_ARGS__);		\
+	return real(name)(__VA_ARGS__);					\
+}
+
 /* From <bits/...2.h>, without the inline functions that are there. */
 void __chk_fail(void) __attribute__((noreturn));
 

@@ -7,14 +7,6 @@ ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room, int flags);
 ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
 		       struct sockaddr *addr, socklen_t *addrlen);
 
-#define FD_FUNCTION(type, name, nr, params, ...)			\
-EXPORT type name params							\
-{									\
-	if (OURS(fd))							\
-		return cancellable_call(nr, __VA_ARGS__);		\
-	return real(name)(__VA_ARGS__);					\
-}
-
 /* glibc declares address arguments as transparent unions for C programs. */
 #define sockaddr_of(arg) ((arg).__sockaddr__)
 

@@ -3,9 +3,12 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "run.h"
@@ -47,6 +50,47 @@ static void child(int pair[2], int ep)
 	_exit(0);
 }
 
+/* The ways to a child that libc has. */
+static int fds[2], set;
+
+static int cloned(void *arg)
+{
+	child(fds, set);
+	return *(int *)arg;
+}
+
+static pid_t by_fork(void)
+{
+	return fork();
+}
+
+static pid_t by_under_fork(void)
+{
+	return _Fork();
+}
+
+static pid_t by_clone(void)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+	int one = 1;
+
+	return clone(cloned, stack + sizeof(stack), SIGCHLD, &one);
+}
+
+static pid_t by_syscall(void)
+{
+	return syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+}
+
+static pid_t by_plain_fork(void)
+{
+	return syscall(SYS_fork);
+}
+
+static pid_t (*const ways[])(void) = { by_fork, by_under_fork, by_clone,
+				       by_syscall, by_plain_fork };
+#define WAYS ((int)(sizeof(ways) / sizeof(ways[0])))
+
 static void forks(void)
 {
 	struct epoll_event event = { .events = EPOLLIN };
@@ -56,8 +100,11 @@ static void forks(void)
 
 	udp_pair(pair);
 	CHECK_EQ(epoll_ctl(ep, EPOLL_CTL_ADD, pair[0], &event), 0);
-	for (i = 0; i < 5; i++) {
-		pid = fork();
+	for (i = 0; i < WAYS; i++) {
+		fds[0] = pair[0];
+		fds[1] = pair[1];
+		set = ep;
+		pid = ways[i]();
 		CHECK(pid >= 0);
 		if (!pid)
 			child(pair, ep);
@@ -120,10 +167,10 @@ int main(void)
 	fputs(ended.out, stdout);
 	fputs(ended.err, stderr);
 	CHECK_EQ(ended.status, 0);
-	/* Each of the five children says once why it has no network. */
+	/* Each of the children says once why it has no network. */
 	for (line = ended.err; (line = strstr(line, "lkl-hijack:")); line++)
 		told++;
-	CHECK_EQ(told, 5);
+	CHECK_EQ(told, WAYS);
 	CHECK(strstr(ended.out, "LOOPBACK"));
 	return 0;
 }
