@@ -226,7 +226,8 @@ static bool boot(void)
 		host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);
 	}
 	pthread_atfork(NULL, NULL, boot_in_child);
-	at_quick_exit(boot_end);
+	if (at_quick_exit(boot_end))
+		message("quick_exit() will not wait for connections to end");
 
 	must(lkl_if_up(LOOPBACK_IFINDEX), file, -1, "lo", NULL);
 	for (n = 0; n < c.interfaces; n++)
