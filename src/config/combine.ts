@@ -5,8 +5,10 @@ import { overriddenWarning, readVariables } from './environment.ts';
 import type { Finding, KeyPath, Range } from './finding.ts';
 import { Layers } from './layers.ts';
 import type { Unplaced } from './messages.ts';
-import { parseSource, type Syntax } from './source.ts';
+import { placeFinding } from './place.ts';
+import { parseSource } from './source.ts';
 import { substitute } from './substitute.ts';
+import type { Syntax } from './syntax.ts';
 
 /** A text that is a configuration or part of one. */
 export interface Text {
@@ -89,19 +91,19 @@ export function combine({ variables, texts, assignments }: Parts): Combined {
   }
   // What could not be read is missing in the whole, which would be blamed for it.
   if (!found.some(({ finding }) => finding.severity === 'error')) {
-    found.push(...checkDocument(layers.document).map((finding) => place(finding, origin(finding.path))));
+    found.push(
+      ...checkDocument(layers.document, { scope: 'fatal' }).map((finding) => place(finding, origin(finding.path))),
+    );
   }
   return { document: layers.document, found, origin };
 }
 
-function place({ part, ...finding }: Unplaced, origin: Origin | undefined): Found {
+function place(unplaced: Unplaced, origin: Origin | undefined): Found {
   const name = origin?.name ?? 'configuration';
-  const variable = origin?.variable?.(finding.path);
-  if (variable !== undefined) {
-    return { name, finding: { ...finding, path: [variable] } };
-  }
-  const range = origin?.locate?.(finding.path, part);
-  return { name, finding: range === undefined ? finding : { ...finding, range } };
+  const variable = origin?.variable?.(unplaced.path);
+  const { locate } = origin ?? {};
+  const finding = placeFinding(unplaced, locate === undefined || variable !== undefined ? undefined : { locate });
+  return { name, finding: variable === undefined ? finding : { ...finding, path: [variable] } };
 }
 
 function readText({ name, text, syntax, references }: Text, variables: ReadonlyMap<string, string>) {
@@ -116,7 +118,7 @@ function readText({ name, text, syntax, references }: Text, variables: ReadonlyM
   }
   if (!isObject(document)) {
     if (document !== undefined) {
-      findings.push(...checkDocument(document).map((finding) => place(finding, origin).finding));
+      findings.push(...checkDocument(document, { scope: 'fatal' }).map((finding) => place(finding, origin).finding));
     }
     return { document: {}, findings, origin };
   }

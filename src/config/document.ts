@@ -1,47 +1,99 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { KeyPath } from './finding.ts';
+import { type KeyPath, pathId } from './finding.ts';
 import { issueFindings, type Unplaced } from './messages.ts';
 import { Configuration } from './model.ts';
 import { rules } from './rules/index.ts';
 
+export interface DocumentOptions {
+  /** All rules, or those alone that the library has too. */
+  readonly scope: 'all' | 'fatal';
+  /** The paths that the published schema refuses, if that is to be asked as well. */
+  readonly judge?: (document: unknown) => KeyPath[];
+  /** Does a member stand in the text more than once? */
+  readonly twice?: (path: KeyPath) => boolean;
+}
+
 /** Checks a document: first each value by itself, then those that are sound against each other. */
-export function checkDocument(document: unknown): Unplaced[] {
+export function checkDocument(document: unknown, options: DocumentOptions): Unplaced[] {
   const first = Configuration.safeParse(document);
-  const findings = first.success ? [] : first.error.issues.flatMap(issueFindings);
+  const issues = first.success ? [] : first.error.issues.flatMap(issueFindings);
+  const values = options.judge === undefined ? issues : judged(document, issues, options.judge(document));
   const configuration = first.success
     ? first.data
     : Configuration.safeParse(
         without(
           document,
-          findings.map(({ path }) => path),
+          values.map(({ path }) => path),
         ),
       ).data;
   if (configuration === undefined) {
-    return findings;
+    return values;
   }
-  const has = (path: KeyPath): boolean => at(document, path) !== undefined;
-  const complaints = Object.entries(rules).flatMap(([rule, check]) =>
-    check({ configuration, has }).map((complaint): Unplaced => ({ rule, severity: 'error', ...complaint })),
-  );
+  const raw = (path: KeyPath): unknown => at(document, path);
+  const has = (path: KeyPath): boolean => raw(path) !== undefined;
+  const subject = { configuration, raw, has, twice: options.twice ?? (() => false) };
+  const complaints: Unplaced[] = [];
+  for (const { id, fatal, check } of rules) {
+    if (check !== undefined && (fatal || options.scope === 'all')) {
+      for (const complaint of check(subject)) {
+        complaints.push({ rule: id, ...complaint });
+      }
+    }
+  }
+  if (complaints.length === 0) {
+    return values;
+  }
   // What is not even an object has no members that could be missing.
-  const shapeless = findings.filter(({ rule }) => rule === 'shape').map(({ path }) => path.join('\0'));
-  return [
-    ...findings,
-    ...complaints.filter(({ path }) => !shapeless.some((one) => path.join('\0').startsWith(`${one}\0`))),
-  ];
+  const shapeless = values.filter(({ rule }) => rule === 'shape').map(({ path }) => pathId(path));
+  const explained = new Map(
+    complaints.flatMap((complaint) => (complaint.explains ?? []).map((path) => [pathId(path), complaint] as const)),
+  );
+  return [...values, ...complaints].filter((finding) => {
+    const id = pathId(finding.path);
+    const by = explained.get(id);
+    return (by === undefined || by === finding) && !shapeless.some((one) => id.startsWith(`${one}\0`));
+  });
+}
+
+/** Tells the values that the schema refuses from those whose range it cannot know. */
+function judged(document: unknown, issues: readonly Unplaced[], refused: readonly KeyPath[]): Unplaced[] {
+  const ids = refused.map(pathId);
+  const hit = (path: KeyPath): boolean => ids.some((id) => within(id, pathId(path)) || within(pathId(path), id));
+  const found = issues.map((issue): Unplaced => {
+    if (issue.rule !== 'value-format') {
+      return issue;
+    }
+    const rule = !hit(issue.path)
+      ? 'value-range'
+      : typeof at(document, issue.path) === 'string'
+        ? 'value-format'
+        : 'value-type';
+    return { ...issue, rule };
+  });
+  const told = found.map(({ path }) => pathId(path));
+  const untold = refused.filter((path) => !told.some((id) => within(id, pathId(path)) || within(pathId(path), id)));
+  const message = 'the JSON Schema does not allow it';
+  return [...found, ...untold.map((path): Unplaced => ({ rule: 'value-format', path, part: 'value', message }))];
+}
+
+function within(id: string, inner: string): boolean {
+  return id === inner || id === '' || inner.startsWith(`${id}\0`);
 }
 
 function at(document: unknown, path: KeyPath): unknown {
-  return path.reduce<unknown>((value, step) => {
-    return typeof value === 'object' && value !== null
-      ? Object.entries(value).find(([name]) => name === String(step))?.[1]
-      : undefined;
-  }, document);
+  let value = document;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) {
+      return undefined;
+    }
+    value = Reflect.get(value, step);
+  }
+  return value;
 }
 
 /** The document without the members at some paths. An array keeps its length, so that indices stay true. */
 function without(document: unknown, paths: readonly KeyPath[], path: KeyPath = []): unknown {
-  const gone = (inner: KeyPath): boolean => paths.some((one) => one.join('\0') === inner.join('\0'));
+  const gone = (inner: KeyPath): boolean => paths.some((one) => pathId(one) === pathId(inner));
   if (Array.isArray(document)) {
     return document.map((value, index) => (gone([...path, index]) ? {} : without(value, paths, [...path, index])));
   }

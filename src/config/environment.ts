@@ -42,9 +42,15 @@ export function checkVariables(variables: ReadonlyMap<string, string>, file: unk
   const { document, sources } = readVariables(variables);
   const overridden = new Set(typeof file === 'object' && file !== null ? Object.keys(file) : []);
   const inForce = Object.fromEntries(Object.entries(document).filter(([name]) => !overridden.has(name)));
-  const wrong = checkDocument(inForce).map(({ part: _, ...finding }): Finding => {
-    const variable = sources.get(finding.path.join('.'));
-    return variable === undefined ? finding : { ...finding, path: [variable] };
+  const wrong = checkDocument(inForce, { scope: 'fatal' }).map(({ rule, path, message, help }): Finding => {
+    const variable = sources.get(path.join('.'));
+    return {
+      rule,
+      severity: 'error',
+      path: variable === undefined ? path : [variable],
+      message,
+      ...(help === undefined ? {} : { help }),
+    };
   });
   return [...wrong, ...overriddenWarning(sources, overridden)];
 }

@@ -15,10 +15,32 @@ export interface Range {
 /** Where a value stands in a document: member names and array indices from the top. */
 export type KeyPath = readonly (string | number)[];
 
-export type Severity = 'error' | 'warning';
+/** An error keeps a configuration from working, a warning is probably not meant, an info could be better. */
+export const SEVERITIES = ['info', 'warning', 'error'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Another place that a finding is about. */
+export interface Related {
+  readonly message: string;
+  readonly range: Range;
+}
+
+/** Text that takes the place of a range. */
+export interface Edit {
+  readonly range: Range;
+  readonly text: string;
+}
+
+/** A change that is safe to make without asking. */
+export interface Fix {
+  /** What it does, as an order: `rename "masklen" to "masklen6"`. */
+  readonly description: string;
+  readonly edits: readonly Edit[];
+}
 
 /** Something that is wrong with a configuration. Whoever shows it needs nothing else. */
 export interface Finding {
+  /** A name of the table in rules/index.ts. */
   readonly rule: string;
   readonly severity: Severity;
   readonly path: KeyPath;
@@ -28,6 +50,8 @@ export interface Finding {
   readonly help?: string;
   /** Absent for what stands in no text, such as an environment variable. */
   readonly range?: Range;
+  readonly related?: readonly Related[];
+  readonly fix?: Fix;
 }
 
 /** `interfaces[0].ip`, as people write it. */
@@ -36,4 +60,14 @@ export function pathText(path: KeyPath): string {
     (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
     '',
   );
+}
+
+/** `/interfaces/0/ip`, as programs write it (RFC 6901). */
+export function pointerText(path: KeyPath): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** A text by which paths are compared. */
+export function pathId(path: KeyPath): string {
+  return path.join('\0');
 }

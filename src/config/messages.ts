@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { distance } from 'fastest-levenshtein';
 import type * as z from 'zod/mini';
-import type { Finding, KeyPath } from './finding.ts';
+import type { KeyPath } from './finding.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
 import { MAX_INTERFACES } from './model.ts';
+import { nearestAll } from './nearest.ts';
+import type { Complaint } from './rules/rule.ts';
 
 /** A finding that knows no place in the text yet. `part` tells which of a member's two places it is about. */
-export type Unplaced = Omit<Finding, 'range'> & { readonly part: 'key' | 'value' };
+export type Unplaced = Omit<Complaint, 'help'> & { readonly rule: string; readonly help?: string };
 
 /** Says in words of the configuration what the validator says in its own. */
 export function issueFindings(issue: z.core.$ZodIssue): Unplaced[] {
@@ -15,7 +16,7 @@ export function issueFindings(issue: z.core.$ZodIssue): Unplaced[] {
     case 'unrecognized_keys':
       return issue.keys.map((name) => unknownKey([...path, name]));
     case 'custom':
-      return [{ rule: 'value', severity: 'error', path, part: 'value', message: issue.message }];
+      return [{ rule: 'value-format', path, part: 'value', message: issue.message }];
     default:
       return [shape(path)];
   }
@@ -28,33 +29,25 @@ function shape(path: KeyPath): Unplaced {
       : path.length === 1
         ? { message: `not an array of at most ${MAX_INTERFACES} objects`, help: 'write "interfaces": [ { ... } ]' }
         : { message: 'not an object', help: 'write { "type": "tap", "param": "tap0" }' };
-  return { rule: 'shape', severity: 'error', path, part: 'value', message, help };
+  return { rule: 'shape', path, part: 'value', message, help };
 }
 
 function unknownKey(path: KeyPath): Unplaced {
   const name = String(path.at(-1));
   const known = Object.keys(path.length === 1 ? { ...globalKeys, interfaces: true } : interfaceKeys);
-  const near = nearest(name, known);
+  const near = nearestAll(name, known);
+  const [best] = near;
   return {
     rule: 'unknown-key',
-    severity: 'error',
     path,
     part: 'key',
     message: 'there is no such key',
-    help: near === undefined ? `the keys here are: ${known.join(', ')}` : `did you mean "${near}"?`,
+    help:
+      best === undefined
+        ? `the keys here are: ${known.join(', ')}`
+        : `did you mean ${near.map((one) => `"${one}"`).join(' or ')}?`,
+    ...(best === undefined || near.length > 1
+      ? {}
+      : { fix: { op: 'rename', path, name: best, description: `rename it to "${best}"` } }),
   };
-}
-
-/** The word that was probably meant: at most two edits away, and at most a third of the word changed. */
-function nearest(word: string, known: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.min(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const edits = distance(word, candidate);
-    if (edits < least) {
-      best = candidate;
-      least = edits;
-    }
-  }
-  return best;
 }

@@ -12,8 +12,12 @@ export function readSound(text: string): unknown {
   } catch {
     return undefined;
   }
-  const twice = countNames(text) !== countMembers(document);
-  return twice || checkDocument(document).length > 0 ? undefined : document;
+  return hasTwice(text, document) || checkDocument(document, { scope: 'fatal' }).length > 0 ? undefined : document;
+}
+
+/** Does a member stand twice in the text of a document? */
+export function hasTwice(text: string, document: unknown): boolean {
+  return countNames(text) !== countMembers(document);
 }
 
 /** How many members a valid text has: a string before a colon is a name. */

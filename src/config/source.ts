@@ -1,147 +1,144 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//
-// The only file that knows the parser library.
 import {
   JsonArrayNode,
-  JsonLexer,
   JsonObjectNode,
   JsonParseError,
   JsonParser,
   type JsonPropertyNode,
-  type JsonToken,
   type JsonValueNode,
 } from '@croct/json5-parser';
-import type { Finding, KeyPath, Range } from './finding.ts';
+import type { Edit, Finding, KeyPath, Range } from './finding.ts';
+import { type Patch, recover, type Slip } from './recover.ts';
+import type { Syntax } from './syntax.ts';
+import { Positions } from './text.ts';
+
+/** A comment, and the line that it ends in. */
+export interface Comment {
+  readonly text: string;
+  readonly range: Range;
+}
 
 /** A text that was read, and where in it everything is. */
 export interface Source {
-  /** Undefined when the text is not valid JSON. */
+  /** What stands there, or would without its slips; undefined when that is beyond guessing. */
   readonly value: unknown;
+  /** What is wrong with the text as such. */
   readonly findings: readonly Finding[];
+  readonly comments: readonly Comment[];
   /** The range of a member's name or of a value; that of the nearest thing around it if there is no such member. */
   readonly locate: (path: KeyPath, part: 'key' | 'value') => Range | undefined;
+  /** How often the member stands there. */
+  readonly count: (path: KeyPath) => number;
+  readonly rename: (path: KeyPath, name: string) => Edit[];
+  readonly replace: (path: KeyPath, value: unknown) => Edit[];
+  /** Takes a member out, with its comma. */
+  readonly remove: (path: KeyPath) => Edit[];
 }
 
-type Location = JsonValueNode['location'];
-
-/** What a text may be: strict JSON (RFC 8259), which is what the library reads, or JSON5, which JSONC is part of. */
-export type Syntax = 'json' | 'json5';
-
-/** What a file of this name is. Only `.json` is a promise. */
-export function syntaxOf(file: string): Syntax {
-  return /\.json$/i.test(file) ? 'json' : 'json5';
-}
-
-/** Reads a text with the places of everything in it. */
+/** Reads a text of a syntax. What is not quite that is found, and read as it was probably meant. */
 export function parseSource(text: string, syntax: Syntax = 'json'): Source {
   // The parser library takes these two for line ends even in strings; elsewhere they are not JSON.
   const lines = text.replace(/[\u2028\u2029]/g, '\uFFFD');
-  let value = parseStrictly(text);
+  const strict = parseStrict(text);
+  const { slips, patches, comments } =
+    strict === undefined ? recover(lines, syntax) : { slips: [], patches: [], comments: [] };
+  const map = new PatchedText(lines, patches);
+  const positions = new Positions(text);
+  const range = (start: number, end: number): Range => positions.range(start, end);
+  let findings = slips.map((slip) => slipFinding(slip, range));
   let root: JsonValueNode | undefined;
-  if (value === undefined && syntax === 'json5') {
-    try {
-      root = JsonParser.parse(lines);
-      value = root.toJSON();
-    } catch {
-      // syntaxFinding tells why.
+  try {
+    root = JsonParser.parse(map.text);
+  } catch (error) {
+    if (!(error instanceof JsonParseError)) {
+      throw error;
+    }
+    if (slips.every(({ rule }) => rule !== 'syntax')) {
+      const at = new Positions(map.text).unit(error.location.start.index);
+      const message = error.message.replace(/ at \d+:\d+(\.|: .*)$/, '').replace(/^./, (first) => first.toLowerCase());
+      const [start, end] = map.original(at, at + 1);
+      const slip: Slip = { rule: 'syntax', message, help: 'correct it there or just before', start, end };
+      findings = [...findings, slipFinding(slip, range)];
     }
   }
-  if (value === undefined) {
-    return { value, findings: [syntaxFinding(lines)], locate: () => undefined };
-  }
-  const top = root ?? JsonParser.parse(lines);
-  return { value, findings: duplicates(top, []), locate: (path, part) => locate(top, path, part) };
+  const tree = new Tree(root, map, positions);
+  return {
+    value: strict === undefined ? root?.toJSON() : strict.value,
+    findings: [...findings, ...tree.duplicates()],
+    comments: comments.map((comment) => ({ text: comment.text, range: range(comment.start, comment.end) })),
+    locate: (path, part) => tree.locate(path, part),
+    count: (path) => tree.count(path),
+    rename: (path, name) => tree.rename(path, name),
+    replace: (path, value) => tree.replace(path, value),
+    remove: (path) => tree.remove(path),
+  };
 }
 
-/** Undefined for what is no JSON. */
-function parseStrictly(text: string): unknown {
+function parseStrict(text: string): { value: unknown } | undefined {
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(text) };
   } catch {
     return undefined;
   }
 }
 
-function toRange({ start, end }: Location): Range {
+function slipFinding(slip: Slip, range: (start: number, end: number) => Range): Finding {
+  const { rule, message, help, start, end, fix } = slip;
   return {
-    start: { line: start.line, column: start.column, offset: start.index },
-    end: { line: end.line, column: end.column, offset: end.index },
+    rule,
+    severity: 'error',
+    path: [],
+    message: rule === 'syntax' ? `not valid: ${message}` : `not strict JSON: ${message}`,
+    help,
+    range: range(start, end),
+    ...(fix === undefined
+      ? {}
+      : {
+          fix: {
+            description: fix.description,
+            edits: fix.patches.map((patch) => ({ range: range(patch.start, patch.end), text: patch.text })),
+          },
+        }),
   };
 }
 
-function syntaxFinding(text: string): Finding {
-  const syntax = (message: string, help: string, location: Location): Finding => {
-    return { rule: 'syntax', severity: 'error', path: [], message, help, range: toRange(location) };
-  };
-  try {
-    JsonParser.parse(text);
-  } catch (error) {
-    if (error instanceof JsonParseError) {
-      return syntax(`not valid JSON: ${plainWords(error.message)}`, 'correct it there or just before', error.location);
+/** A text with patches, and where in the original its parts are. */
+class PatchedText {
+  readonly text: string;
+  readonly #patches: readonly Patch[];
+
+  constructor(original: string, patches: readonly Patch[]) {
+    let text = '';
+    let done = 0;
+    for (const { start, end, text: replacement } of patches) {
+      text += original.slice(done, Math.max(done, start)) + replacement;
+      done = Math.max(done, end);
     }
-    throw error;
+    this.text = text + original.slice(done);
+    this.#patches = patches;
   }
-  const tokens = JsonLexer.tokenize(text);
-  for (const [index, token] of tokens.entries()) {
-    const problem = notStrict(token, tokens.slice(index + 1));
-    if (problem !== undefined) {
-      return syntax(`not strict JSON: ${problem}`, 'JSON5 is not read here; write plain JSON', token.location);
+
+  get changed(): boolean {
+    return this.#patches.length > 0;
+  }
+
+  original(start: number, end: number): [start: number, end: number] {
+    return [this.#offset(start), this.#offset(end)];
+  }
+
+  #offset(patched: number): number {
+    let shift = 0;
+    for (const { start, end, text } of this.#patches) {
+      const at = start + shift;
+      if (patched <= at) {
+        break;
+      }
+      if (patched < at + text.length) {
+        return Math.min(start + patched - at, end);
+      }
+      shift += text.length - (end - start);
     }
-  }
-  const start = { index: 0, line: 1, column: 1 };
-  return syntax('not strict JSON', 'save it as plain UTF-8 without a byte order mark', { start, end: start });
-}
-
-/** The parser's messages name kinds of tokens as its source does, and end in the position. */
-function plainWords(message: string): string {
-  return message
-    .replace(/ at \d+:\d+(\.|: .*)$/, '')
-    .replace(/\b[A-Z]{2,}(?:_[A-Z]+)?\b/g, (token) => TOKENS[token] ?? token.toLowerCase())
-    .replace(/^./, (first) => first.toLowerCase());
-}
-
-const TOKENS: Readonly<Record<string, string>> = {
-  EOF: 'the end of the file',
-  IDENTIFIER: 'a name',
-  STRING: 'a string',
-  NUMBER: 'a number',
-  BRACE_LEFT: '"{"',
-  BRACE_RIGHT: '"}"',
-  BRACKET_LEFT: '"["',
-  BRACKET_RIGHT: '"]"',
-  COLON: '":"',
-  COMMA: '","',
-};
-
-/** What makes a token of JSON5 none of JSON. */
-function notStrict(token: JsonToken, following: readonly JsonToken[]): string | undefined {
-  switch (token.type) {
-    case 'LINE_COMMENT':
-    case 'BLOCK_COMMENT':
-      return 'a comment';
-    case 'IDENTIFIER':
-      return `the name ${token.value} is not in double quotes`;
-    case 'STRING':
-      return isJson(token.value) ? undefined : 'a string that is not in double quotes';
-    case 'NUMBER':
-      return isJson(token.value) ? undefined : `the number ${token.value}: put it in double quotes`;
-    case 'WHITESPACE':
-      return /^[ \t\r\n]*$/.test(token.value) ? undefined : 'a blank that is neither space, tab nor line end';
-    case 'COMMA': {
-      const next = following.find(({ type }) => !/WHITESPACE|NEWLINE|COMMENT/.test(type));
-      return next && /_RIGHT$/.test(next.type) ? 'a comma after the last member' : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+    return patched - shift;
   }
 }
 
@@ -150,57 +147,153 @@ function nameOf(property: JsonPropertyNode): string {
   return typeof name === 'string' ? name : String(name);
 }
 
-function duplicates(node: JsonValueNode, path: KeyPath): Finding[] {
-  if (node instanceof JsonArrayNode) {
-    return node.elements.flatMap((element, index) => duplicates(element, [...path, index]));
+/** What the parser library made of a text. */
+class Tree {
+  readonly #root: JsonValueNode | undefined;
+  readonly #map: PatchedText;
+  readonly #positions: Positions;
+  readonly #patched: Positions;
+
+  constructor(root: JsonValueNode | undefined, map: PatchedText, positions: Positions) {
+    this.#root = root;
+    this.#map = map;
+    this.#positions = positions;
+    this.#patched = new Positions(map.text);
   }
-  if (!(node instanceof JsonObjectNode)) {
-    return [];
+
+  #range({ start, end }: JsonValueNode['location']): Range {
+    const units = this.#map.original(this.#patched.unit(start.index), this.#patched.unit(end.index));
+    return this.#positions.range(...units);
   }
-  const first = new Map<string, JsonPropertyNode>();
-  return node.properties.flatMap((property) => {
-    const name = nameOf(property);
-    const earlier = first.get(name);
-    const inner = duplicates(property.value, [...path, name]);
-    if (earlier === undefined) {
-      first.set(name, property);
-      return inner;
+
+  locate(path: KeyPath, part: 'key' | 'value'): Range | undefined {
+    if (this.#root === undefined) {
+      return undefined;
     }
-    const finding: Finding = {
-      rule: 'duplicate-key',
-      severity: 'error',
-      path: [...path, name],
-      message: `the key stands twice, first in line ${earlier.key.location.start.line}`,
-      help: 'remove one of them',
-      range: toRange(property.key.location),
-    };
-    return [finding, ...inner];
-  });
+    let node = this.#root;
+    let key = node.location;
+    for (const step of path) {
+      const member = memberOf(node, step);
+      if (member === undefined) {
+        // What is missing is missing where its object begins.
+        const { start } = this.#range(node.location);
+        return { start, end: { ...start, column: start.column + 1, offset: start.offset + 1 } };
+      }
+      node = member.value;
+      key = member.key;
+    }
+    return this.#range(part === 'key' ? key : node.location);
+  }
+
+  #node(path: KeyPath): JsonValueNode | undefined {
+    return path.reduce<JsonValueNode | undefined>((node, step) => memberOf(node, step)?.value, this.#root);
+  }
+
+  #member(path: KeyPath): { key: JsonValueNode['location']; value: JsonValueNode } | undefined {
+    const step = path.at(-1);
+    return step === undefined ? undefined : memberOf(this.#node(path.slice(0, -1)), step);
+  }
+
+  count(path: KeyPath): number {
+    const around = this.#node(path.slice(0, -1));
+    return around instanceof JsonObjectNode
+      ? around.properties.filter((property) => nameOf(property) === path.at(-1)).length
+      : this.#member(path) === undefined
+        ? 0
+        : 1;
+  }
+
+  rename(path: KeyPath, name: string): Edit[] {
+    const member = this.#member(path);
+    return member === undefined ? [] : [{ range: this.#range(member.key), text: JSON.stringify(name) }];
+  }
+
+  replace(path: KeyPath, value: unknown): Edit[] {
+    const node = this.#node(path);
+    return node === undefined ? [] : [{ range: this.#range(node.location), text: JSON.stringify(value) }];
+  }
+
+  remove(path: KeyPath): Edit[] {
+    const step = path.at(-1);
+    // Where the text has other slips, these are repaired first.
+    if (this.#map.changed || step === undefined || this.#member(path) === undefined) {
+      return [];
+    }
+    const copy = JsonParser.parse(this.#map.text);
+    const around = path.slice(0, -1).reduce<JsonValueNode | undefined>((node, one) => memberOf(node, one)?.value, copy);
+    if (around instanceof JsonObjectNode) {
+      around.delete(String(step));
+    } else if (around instanceof JsonArrayNode && typeof step === 'number') {
+      around.delete(step);
+    }
+    return [this.#difference(copy.toString())];
+  }
+
+  /** The one edit that makes another text of this one. */
+  #difference(text: string): Edit {
+    const before = this.#map.text;
+    let start = 0;
+    while (start < text.length && text[start] === before[start]) {
+      start++;
+    }
+    let tail = 0;
+    while (tail < text.length - start && text[text.length - 1 - tail] === before[before.length - 1 - tail]) {
+      tail++;
+    }
+    const range = this.#positions.range(start, before.length - tail);
+    return { range, text: text.slice(start, text.length - tail) };
+  }
+
+  duplicates(): Finding[] {
+    return this.#root === undefined ? [] : this.#duplicates(this.#root, []);
+  }
+
+  #duplicates(node: JsonValueNode, path: KeyPath): Finding[] {
+    if (node instanceof JsonArrayNode) {
+      return node.elements.flatMap((element, index) => this.#duplicates(element, [...path, index]));
+    }
+    if (!(node instanceof JsonObjectNode)) {
+      return [];
+    }
+    const first = new Map<string, JsonPropertyNode>();
+    return node.properties.flatMap((property) => {
+      const name = nameOf(property);
+      const earlier = first.get(name);
+      const inner = this.#duplicates(property.value, [...path, name]);
+      if (earlier === undefined) {
+        first.set(name, property);
+        return inner;
+      }
+      const at = [...path, name];
+      const same = JSON.stringify(earlier.value.toJSON()) === JSON.stringify(property.value.toJSON());
+      const edits = same && this.count(at) === 2 ? this.remove(at) : [];
+      const finding: Finding = {
+        rule: 'duplicate-key',
+        severity: 'error',
+        path: at,
+        message: `the key stands twice, first in line ${this.#range(earlier.key.location).start.line}`,
+        help: 'remove one of them',
+        range: this.#range(property.key.location),
+        related: [{ message: 'it stands here too', range: this.#range(earlier.key.location) }],
+        ...(edits.length === 0 ? {} : { fix: { description: 'remove one of them', edits } }),
+      };
+      return [finding, ...inner];
+    });
+  }
 }
 
-function locate(root: JsonValueNode, path: KeyPath, part: 'key' | 'value'): Range {
-  let node = root;
-  let key = root.location;
-  for (const step of path) {
-    if (node instanceof JsonArrayNode && typeof step === 'number') {
-      const element = node.elements[step];
-      if (element === undefined) {
-        return toRange(node.location);
-      }
-      node = element;
-      key = element.location;
-    } else {
-      // Of two members with one name JSON.parse takes the last.
-      const property =
-        node instanceof JsonObjectNode
-          ? node.properties.findLast((candidate) => nameOf(candidate) === step)
-          : undefined;
-      if (property === undefined) {
-        return toRange(node.location);
-      }
-      node = property.value;
-      key = property.key.location;
-    }
+function memberOf(
+  node: JsonValueNode | undefined,
+  step: string | number,
+): { key: JsonValueNode['location']; value: JsonValueNode } | undefined {
+  if (node instanceof JsonArrayNode) {
+    const element = typeof step === 'number' ? node.elements[step] : undefined;
+    return element === undefined ? undefined : { key: element.location, value: element };
   }
-  return toRange(part === 'key' ? key : node.location);
+  // Of two members with one name JSON.parse takes the last.
+  const property =
+    node instanceof JsonObjectNode
+      ? node.properties.findLast((candidate) => nameOf(candidate) === String(step))
+      : undefined;
+  return property === undefined ? undefined : { key: property.key.location, value: property.value };
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { combine } from '../config/combine.ts';
 import type { Severity } from '../config/finding.ts';
-import { findingLine } from '../config/report.ts';
-import { syntaxOf } from '../config/source.ts';
+import { findingLine } from '../config/report/line.ts';
 import { hasReferences } from '../config/substitute.ts';
+import { syntaxOf } from '../config/syntax.ts';
 import { type Given, WrongConfiguration } from './configuration.ts';
 import { Failure, Status } from './failure.ts';
 import { CONFIGURATION_VARIABLE, configurationText } from './lookup.ts';

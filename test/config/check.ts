@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { checkText } from '../../src/config/check.ts';
 import { checkVariables } from '../../src/config/environment.ts';
-import { findingLine } from '../../src/config/report.ts';
+import { findingLine } from '../../src/config/report/line.ts';
 import { define } from '../support/define.ts';
 
 const GOOD = {

@@ -22,19 +22,22 @@ define('lkl-config', (test) => {
     const two = writeConfiguration('{');
     const { status, stdout, stderr } = config(['lint', one, two]);
     assert.equal(status, 1);
-    assert.match(stdout, new RegExp(`^${one}:1:10: debug: "x" is not .*\\n${two}:1:2: not valid JSON: .*\\n$`));
-    assert.equal(stderr, '2 findings\n');
+    assert.match(
+      stdout,
+      new RegExp(`^${one}:1:10: error: debug: "x" is not .*\\n${two}:1:2: error: not valid: .*\\n$`),
+    );
+    assert.equal(stderr, '2 errors; --fix puts 1 right\n');
   });
 
   test('lint reads standard input', () => {
     assert.equal(
       config(['lint', '-'], '{"gatewy": "1.2.3.4"}').stdout,
-      '-:1:2: gatewy: there is no such key; did you mean "gateway"?\n',
+      '-:1:2: error: gatewy: there is no such key; did you mean "gateway"? [unknown-key]\n',
     );
   });
 
   test('wrong usage and unreadable files are 2', () => {
-    assert.equal(config(['lint']).status, 2);
+    assert.equal(config(['lint', '--format', 'xml', '-']).status, 2);
     assert.equal(config(['lnt', 'x']).status, 2);
     const missing = config(['lint', '/no/such.json']);
     assert.equal(missing.status, 2);

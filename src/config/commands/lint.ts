@@ -1,40 +1,59 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { readFileSync } from 'node:fs';
-import { type CommandRow, Status } from './command.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandRow } from './command.ts';
+
+const FORMATS = ['auto', 'pretty', 'unix', 'json', 'sarif', 'github', 'junit'] as const;
+
+/** What the command line says. */
+export interface LintOptions {
+  readonly format: (typeof FORMATS)[number];
+  readonly output?: string;
+  readonly fix?: true;
+  readonly maxWarnings?: number;
+  readonly quiet?: true;
+  readonly rule: readonly string[];
+  readonly stdinFilename?: string;
+}
 
 export const lint: CommandRow = {
   name: 'lint',
   alias: 'check',
-  description: 'check configuration files; - is standard input',
+  description: 'check configuration files',
   define: (command) => {
-    command.argument('<files...>');
+    command
+      .argument(
+        '[files...]',
+        'files, patterns, directories to search for lkl-hijack*.json and .json5, - for standard input',
+        ['.'],
+      )
+      .addOption(new Option('-f, --format <format>', 'how findings are told').choices(FORMATS).default('auto'))
+      .option('-o, --output <file>', 'write them to a file')
+      .option('--fix', 'put right what safely can be')
+      .option('--max-warnings <number>', 'fail if there are more warnings', wholeNumber)
+      .option('-q, --quiet', 'tell errors only')
+      .option('--rule <id=level>', 'off, info, warn or error for a rule; may be repeated', append, [])
+      .option('--stdin-filename <name>', 'what standard input is called')
+      .addHelpText(
+        'after',
+        `
+The format auto is github in a GitHub workflow, pretty on a terminal, else unix.
+Settings for a project are in package.json: { "lkl-hijack": { "lint": { "rules": { "ID": "warn" }, "maxWarnings": 0 } } }
+In JSON5 a comment is against a finding: // lkl-config-disable-next-line ID`,
+      );
   },
-  run: ({ args }) => lintFiles(args),
+  run: async (command: Command) => {
+    const { lintFiles } = await import('../lint-files.ts');
+    return lintFiles(command.processedArgs[0], command.opts<LintOptions>());
+  },
 };
 
-/** Prints all findings of all files to standard output, and how many there are to standard error. */
-async function lintFiles(files: readonly string[]): Promise<Status> {
-  const { checkText } = await import('../check.ts');
-  const { findingLine } = await import('../report.ts');
-  let status: Status = Status.clean;
-  let count = 0;
-  for (const file of files) {
-    let text: string;
-    try {
-      text = readFileSync(file === '-' ? 0 : file, 'utf8');
-    } catch (error) {
-      process.stderr.write(`lkl-config: ${file}: ${error instanceof Error ? error.message : String(error)}\n`);
-      status = Status.usage;
-      continue;
-    }
-    const { findings } = checkText(text);
-    count += findings.length;
-    for (const finding of findings) {
-      process.stdout.write(`${findingLine(file, finding)}\n`);
-    }
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) {
+    throw new InvalidArgumentError('It is not a number.');
   }
-  if (count > 0) {
-    process.stderr.write(`${count} ${count === 1 ? 'finding' : 'findings'}\n`);
-  }
-  return status === Status.clean && count > 0 ? Status.findings : status;
+  return Number(text);
+}
+
+function append(text: string, earlier: readonly string[]): string[] {
+  return [...earlier, text];
 }

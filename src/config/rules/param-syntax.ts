@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { interfaceTypes } from '../types.ts';
-import { perInterface } from './rule.ts';
+import { perInterface, type Rule } from './rule.ts';
 
-/** What param means depends on the type. */
-export const paramSyntax = perInterface(({ type, param }, path) => {
-  const row = type === undefined ? undefined : interfaceTypes[type];
-  if (row === undefined || param === undefined || row.param.matches(param)) {
-    return [];
-  }
-  const { form, example } = row.param;
-  return [
-    {
-      path: [...path, 'param'],
-      part: 'value',
-      message: `${JSON.stringify(param)} is not ${form}`,
-      help: example === undefined ? 'remove it' : `write "param": ${JSON.stringify(example)}`,
-    },
-  ];
-});
+export const paramSyntax: Rule = {
+  id: 'param-syntax',
+  severity: 'error',
+  fatal: true,
+  summary: 'A `param` is not what the type of the interface wants.',
+  details: 'A tap wants the name of a device, of at most 15 characters; an fd the number of a descriptor.',
+  bad: '{ "interfaces": [{ "type": "tap", "param": "/dev/net/tun" }] }',
+  good: '{ "interfaces": [{ "type": "tap", "param": "tap0" }] }',
+  check: perInterface(({ type, param }, path) => {
+    const row = type === undefined ? undefined : interfaceTypes[type];
+    if (row === undefined || param === undefined || row.param.matches(param)) {
+      return [];
+    }
+    const { form, example } = row.param;
+    return [
+      {
+        path: [...path, 'param'],
+        part: 'value',
+        message: `${JSON.stringify(param)} is not ${form}`,
+        help: example === undefined ? 'remove it' : `write "param": ${JSON.stringify(example)}`,
+        related: [{ path: [...path, 'type'], part: 'value', message: 'the type' }],
+      },
+    ];
+  }),
+};

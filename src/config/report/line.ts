@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { type Finding, pathText } from './finding.ts';
+import { type Finding, pathText } from '../finding.ts';
 
 /** A finding as one line, in the form that editors and CI systems look for: `file:line:column: ...`. */
 export function findingLine(file: string, { range, path, message, help, severity }: Finding): string {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { type Checked, checkText } from './check.ts';
+import { checkDocument } from './document.ts';
+import type { Finding } from './finding.ts';
+import { refusedPaths } from './judge.ts';
+import { applySettings, type Settings } from './settings.ts';
+import { hasTwice } from './sound.ts';
+import { suppress } from './suppress.ts';
+import { syntaxOf } from './syntax.ts';
+
+const OPTIONS = { scope: 'all', judge: refusedPaths } as const;
+
+/** All that is to be said of the text of a file, whose name tells the syntax. */
+export function lintText(text: string, file: string, settings: Settings): Finding[] {
+  if (isClean(text)) {
+    return [];
+  }
+  const { findings, comments }: Checked = checkText(text, {
+    ...OPTIONS,
+    syntax: file === '-' ? 'json' : syntaxOf(file),
+  });
+  const kept = applySettings(suppress(findings, comments), settings);
+  return kept.filter(({ rule, path, range }, index) => {
+    // A rule may come upon one thing in two ways.
+    const same = (other: Finding): boolean =>
+      other.rule === rule && other.range?.start.offset === range?.start.offset && other.path.length === path.length;
+    return kept.findIndex(same) === index;
+  });
+}
+
+/** Plain JSON with which nothing is wrong needs no places: that is most files, and quick. */
+function isClean(text: string): boolean {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  return !hasTwice(text, document) && checkDocument(document, OPTIONS).length === 0;
+}
