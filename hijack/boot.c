@@ -14,6 +14,7 @@
 #include "boot.h"
 #include "config.h"
 #include "drain.h"
+#include "fault.h"
 #include "fdtab.h"
 #include "host.h"
 #include "lkl.h"
@@ -219,6 +220,11 @@ static bool boot(void)
 	if (!add_interfaces(&c, ids))
 		return false;
 
+	err = fault_init();
+	if (err) {
+		message("handlers of signals: %s", lkl_strerror(err));
+		refuse();
+	}
 	err = lkl_start_kernel("%s", c.boot_cmdline ? c.boot_cmdline : "");
 	if (err) {
 		message("%s: boot_cmdline: the kernel does not start: %s", file,

@@ -31,7 +31,9 @@
 
 /* What the program has asked for; the host has our handler for these. */
 static struct sigaction actions[SIGNALS];
-static bool own_sigsys;
+
+/* Handlers of this library, which come first. */
+static void (*owners[SIGNALS])(int sig, siginfo_t *info, void *context);
 
 /*
  * Of one thread: a signal has been put off. @mask is to be restored when it may
@@ -106,6 +108,21 @@ static int install(int sig, const struct sigaction *act, struct sigaction *old)
 	return host_sigaction(sig, &host, old);
 }
 
+/*
+ * Puts an owner's handler before the program's; on the alternate stack if the
+ * program's is to run there, for it may be one for the overflow of a stack.
+ */
+static int install_owner(int sig, struct sigaction *old)
+{
+	struct sigaction act = {
+		.sa_sigaction = owners[sig],
+		.sa_flags = SA_SIGINFO | SA_NODEFER |
+			    (actions[sig].sa_flags & SA_ONSTACK),
+	};
+
+	return host_sigaction(sig, &act, old);
+}
+
 /* Faults belong to the instruction that they interrupt. */
 static bool synchronous(int sig, const siginfo_t *info)
 {
@@ -114,24 +131,27 @@ static bool synchronous(int sig, const siginfo_t *info)
 		sig == SIGILL || sig == SIGTRAP);
 }
 
-static void call_handler(int sig, siginfo_t *info, void *context)
+static void call_handler(const struct sigaction *act, int sig, siginfo_t *info,
+			 void *context)
 {
-	struct sigaction *act = &actions[sig];
+	bool caught = sud_pause();
 
 	if (act->sa_flags & SA_SIGINFO)
 		act->sa_sigaction(sig, info, context);
 	else if (act->sa_handler != SIG_DFL && act->sa_handler != SIG_IGN)
 		act->sa_handler(sig);
+	sud_resume(caught);
 }
 
 /*
  * Sends the signal once more, to come when the thread is out of the kernel:
- * @context returns to where all signals but faults are blocked.
+ * @context returns to where it is blocked, with all others but faults.
  */
 static void put_off(int sig, const siginfo_t *info, ucontext_t *context)
 {
-	static const uint64_t all = ~(bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) |
-				      bit(SIGILL) | bit(SIGTRAP) | bit(SIGSYS));
+	static const uint64_t faults = bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) |
+				       bit(SIGILL) | bit(SIGTRAP) | bit(SIGSYS);
+	const uint64_t all = ~faults | bit(sig);
 	const struct sigaction *act = &actions[sig];
 	long pid, tid;
 
@@ -144,7 +164,7 @@ static void put_off(int sig, const siginfo_t *info, ucontext_t *context)
 	}
 	memcpy(&context->uc_sigmask, &all, sizeof(all));
 	/* This delivery has reset the disposition; the next one is to do it. */
-	if (act->sa_flags & SA_RESETHAND)
+	if (act->sa_flags & SA_RESETHAND && !owners[sig])
 		install(sig, act, NULL);
 
 	pid = host_syscall3(SYS_getpid, 0, 0, 0);
@@ -154,20 +174,22 @@ static void put_off(int sig, const siginfo_t *info, ucontext_t *context)
 		host_syscall3(SYS_tgkill, pid, tid, sig);
 }
 
-static void take_signal(int sig, siginfo_t *info, void *context)
+/* Whether the signal comes at the wrong time, and has been put off. */
+static bool must_wait(int sig, siginfo_t *info, void *context)
 {
 	struct lkl_thread *self = lkl_self();
-	bool caught;
 
-	if ((lkl_kernel_inside(self) || off.masked) &&
-	    !synchronous(sig, info)) {
-		put_off(sig, info, context);
-		lkl_kernel_interrupt(self);
-		return;
-	}
-	caught = sud_pause();
-	call_handler(sig, info, context);
-	sud_resume(caught);
+	if ((!lkl_kernel_inside(self) && !off.masked) || synchronous(sig, info))
+		return false;
+	put_off(sig, info, context);
+	lkl_kernel_interrupt(self);
+	return true;
+}
+
+static void take_signal(int sig, siginfo_t *info, void *context)
+{
+	if (!must_wait(sig, info, context))
+		call_handler(&actions[sig], sig, info, context);
 }
 
 /* Has the host deliver what was put off; the handlers may jump out of here. */
@@ -302,10 +324,12 @@ int signals_action(int sig, const struct sigaction *act, struct sigaction *old)
 	/* No handler of this thread sees the record half changed. */
 	host_sigmask(SIG_SETMASK, &all, &mask);
 	ours = actions[sig];
-	if (sig == SIGSYS && own_sigsys) {
+	if (owners[sig]) {
 		before = ours;
-		if (act)
+		if (act) {
 			actions[sig] = *act;
+			install_owner(sig, NULL);
+		}
 	} else if (act && act->sa_handler != SIG_DFL &&
 		   act->sa_handler != SIG_IGN) {
 		actions[sig] = *act;
@@ -321,38 +345,57 @@ int signals_action(int sig, const struct sigaction *act, struct sigaction *old)
 	return err;
 }
 
-int signals_own_sigsys(void (*handler)(int, siginfo_t *, void *))
+int signals_own(int sig, void (*handler)(int, siginfo_t *, void *))
 {
-	struct sigaction act = {
-		.sa_sigaction = handler,
-		.sa_flags = SA_SIGINFO | SA_NODEFER,
-	}, before;
+	struct sigaction before;
 	int err;
 
-	if (own_sigsys)
+	if (owners[sig])
 		return 0;
-	err = host_sigaction(SIGSYS, &act, &before);
-	if (err)
+	owners[sig] = handler;
+	err = install_owner(sig, &before);
+	if (err) {
+		owners[sig] = NULL;
 		return err;
+	}
 	if (before.sa_sigaction != take_signal)
-		actions[SIGSYS] = before;
-	own_sigsys = true;
-	return 0;
+		actions[sig] = before;
+	return install_owner(sig, NULL);
 }
 
-void signals_forward_sigsys(int sig, siginfo_t *info, void *context)
+/* What the host does by itself for a handler that it knows. */
+static void call_as_host(int sig, siginfo_t *info, void *context)
 {
-	struct sigaction *act = &actions[sig];
+	const struct sigaction act = actions[sig];
+	uint64_t mask;
 
-	if (act->sa_handler == SIG_IGN)
-		return;
-	if (act->sa_handler != SIG_DFL) {
-		take_signal(sig, info, context);
+	memcpy(&mask, &act.sa_mask, sizeof(mask));
+	if (act.sa_flags & SA_RESETHAND)
+		actions[sig].sa_handler = SIG_DFL;
+	if (!(act.sa_flags & SA_NODEFER))
+		mask |= bit(sig);
+	host_sigmask(SIG_BLOCK, &mask, NULL);
+	call_handler(&act, sig, info, context);
+}
+
+void signals_forward(int sig, siginfo_t *info, void *context)
+{
+	static const struct sigaction die = { .sa_handler = SIG_DFL };
+	bool fault = synchronous(sig, info);
+	sighandler_t handler = actions[sig].sa_handler;
+
+	if (handler != SIG_DFL && handler != SIG_IGN) {
+		if (!must_wait(sig, info, context))
+			call_as_host(sig, info, context);
 		return;
 	}
-	/* The default is to die: comes as soon as this handler returns. */
-	own_sigsys = false;
-	host_sigaction(sig, act, NULL);
-	host_syscall3(SYS_tgkill, host_syscall3(SYS_getpid, 0, 0, 0),
-		      host_syscall3(SYS_gettid, 0, 0, 0), sig);
+	/* What an instruction has caused cannot be ignored. */
+	if (handler == SIG_IGN && !fault)
+		return;
+	owners[sig] = NULL;
+	host_sigaction(sig, &die, NULL);
+	/* A fault comes again as soon as this handler returns. */
+	if (!fault)
+		host_syscall3(SYS_tgkill, host_syscall3(SYS_getpid, 0, 0, 0),
+			      host_syscall3(SYS_gettid, 0, 0, 0), sig);
 }

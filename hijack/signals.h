@@ -18,11 +18,15 @@
  */
 int signals_action(int sig, const struct sigaction *act, struct sigaction *old);
 
-/** signals_own_sigsys() - keeps SIGSYS for @handler, unseen by the program */
-int signals_own_sigsys(void (*handler)(int, siginfo_t *, void *));
+/**
+ * signals_own() - has @handler look at a signal first, unseen by the program
+ *
+ * Return: 0 or a negative errno.
+ */
+int signals_own(int sig, void (*handler)(int, siginfo_t *, void *));
 
-/** signals_forward_sigsys() - a SIGSYS that is the program's after all */
-void signals_forward_sigsys(int sig, siginfo_t *info, void *context);
+/** signals_forward() - one that is the program's after all; an owner's last act */
+void signals_forward(int sig, siginfo_t *info, void *context);
 
 /**
  * signals_cancellable() - dispatch() in a cancellation point

@@ -80,7 +80,7 @@ static void caught(int sig, siginfo_t *info, void *arg)
 	int err = errno;
 
 	if (info->si_code != SYS_USER_DISPATCH) {
-		signals_forward_sigsys(sig, info, arg);
+		signals_forward(sig, info, arg);
 		return;
 	}
 	selector = ALLOW;
@@ -105,7 +105,7 @@ void sud_resume(bool was)
 
 static void arm(void)
 {
-	long err = signals_own_sigsys(caught);
+	long err = signals_own(SIGSYS, caught);
 
 	if (!err)
 		err = host_syscall6(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH,

@@ -3,6 +3,12 @@
 #ifndef LKL_LIB_HOST_LINUX_X86_64_H
 #define LKL_LIB_HOST_LINUX_X86_64_H
 
+#include <ucontext.h>
+
+/* Where a signal has interrupted its thread. */
+#define HOST_CONTEXT_IP(context) ((context)->uc_mcontext.gregs[REG_RIP])
+#define HOST_CONTEXT_SP(context) ((context)->uc_mcontext.gregs[REG_RSP])
+
 static inline long host_syscall6(long nr, long a, long b, long c, long d,
 				 long e, long f)
 {

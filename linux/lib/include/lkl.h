@@ -78,6 +78,19 @@ LKL_API long lkl_syscall(long nr, const long *params);
 LKL_API struct lkl_thread *lkl_self(void);
 
 /**
+ * lkl_mend_fault() - has a system call with a bad pointer fail with -EFAULT
+ * @context: third argument of the handler, which was installed with SA_SIGINFO
+ *	(sigaction(2)).
+ *
+ * For a program's handlers of SIGSEGV and SIGBUS. Without one, a bad pointer
+ * ends the program, as it does in a call to libc. Async-signal-safe.
+ *
+ * Return: 1 when the fault was one in a system call, and the handler is to
+ * return; 0 when it was any other, and nothing was done.
+ */
+LKL_API int lkl_mend_fault(void *context);
+
+/**
  * lkl_strerror() - the text of a Linux error number
  * @error: the number, of either sign.
  *

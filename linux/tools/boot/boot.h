@@ -140,6 +140,9 @@ bool test_start(void);
 bool test_identity(void);
 bool test_bad_calls(void);
 
+/* faults.c */
+bool test_bad_pointers(void);
+
 /* memory.c */
 bool test_memory(void);
 bool test_memory_returned(void);

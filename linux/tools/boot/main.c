@@ -45,6 +45,7 @@ static const struct boot_test before[] = {
 static const struct boot_test tests[] = {
 	{ "process and kernel are told who they are", test_identity },
 	{ "calls that cannot be made fail", test_bad_calls },
+	{ "calls with bad pointers fail", test_bad_pointers },
 	{ "memory can be mapped and used", test_memory },
 	{ "memory comes back", test_memory_returned },
 	{ "files keep what is written", test_file_io },

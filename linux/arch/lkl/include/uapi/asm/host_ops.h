@@ -187,6 +187,20 @@ int lkl_kernel_inside(const struct lkl_thread *self);
 void lkl_kernel_interrupt(struct lkl_thread *self);
 
 /**
+ * lkl_kernel_fault() - whether a fault came of a bad pointer given to a call
+ * @self: the thread in which the host has reported it.
+ * @ip: its instruction pointer.
+ * @sp: its stack pointer.
+ *
+ * If so, changes them for the thread to go on with; the call will return
+ * -EFAULT. Any other fault is left alone. Async-signal-safe.
+ *
+ * Return: 1 if so, else 0.
+ */
+int lkl_kernel_fault(const struct lkl_thread *self, unsigned long *ip,
+		     unsigned long *sp);
+
+/**
  * lkl_kernel_thread_exit() - releases the task of an exiting host thread
  *
  * Called by the thread itself. A thread without a task needs no call.
