@@ -202,9 +202,9 @@ define('lkl-hijack', (test) => {
   });
 
   test('refuses what no environment variable can hold', () => {
-    const file = writeConfiguration({ $schema: 'x'.repeat(140_000) });
+    const file = writeConfiguration({ debug: '0'.repeat(140_000) });
     assert.equal(launch(['-c', file, 'echo', 'x']).stdout, 'x\n');
-    refuses(['-c', file, '--set', 'debug=0', 'echo', 'x'], 125, /128 KiB/);
+    refuses(['-c', file, '--set', 'gateway=1.2.3.4', 'echo', 'x'], 125, /128 KiB/);
   });
 
   test('refuses an unreadable file of the default name', () => {

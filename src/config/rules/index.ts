@@ -1,8 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { addressNotOfHost } from './address-not-of-host.ts';
+import { addressOfSubnet } from './address-of-subnet.ts';
 import { addressPair } from './address-pair.ts';
+import { classicForm } from './classic-form.ts';
+import { dhcpAndStatic } from './dhcp-and-static.ts';
+import { dhcpWithoutInterface } from './dhcp-without-interface.ts';
+import { duplicateAddress } from './duplicate-address.ts';
+import { duplicateBackend } from './duplicate-backend.ts';
+import { duplicateMac } from './duplicate-mac.ts';
+import { gatewayIsOwnAddress } from './gateway-is-own-address.ts';
+import { gatewayOutsideSubnet } from './gateway-outside-subnet.ts';
 import { ipv6WithMasklen } from './ipv6-with-masklen.ts';
+import { macNotLocal } from './mac-not-local.ts';
+import { memorySize } from './memory-size.ts';
 import { missingKey } from './missing-key.ts';
 import { mtuBelowIpv6Minimum } from './mtu-below-ipv6-minimum.ts';
+import { noDefaultRoute } from './no-default-route.ts';
+import { offloadDependency } from './offload-dependency.ts';
+import { offloadUnknownBit } from './offload-unknown-bit.ts';
+import { overlappingSubnets } from './overlapping-subnets.ts';
 import { paramSyntax } from './param-syntax.ts';
 import {
   duplicateKey,
@@ -27,11 +43,27 @@ export const rules: readonly Rule[] = [
   valueType,
   valueFormat,
   valueRange,
+  classicForm,
   missingKey,
   paramSyntax,
+  duplicateBackend,
   addressPair,
   ipv6WithMasklen,
+  addressNotOfHost,
+  addressOfSubnet,
+  duplicateAddress,
+  overlappingSubnets,
+  gatewayOutsideSubnet,
+  gatewayIsOwnAddress,
+  noDefaultRoute,
   mtuBelowIpv6Minimum,
+  duplicateMac,
+  macNotLocal,
+  offloadUnknownBit,
+  offloadDependency,
+  memorySize,
+  dhcpAndStatic,
+  dhcpWithoutInterface,
   unknownRule,
 ];
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { KeyPath } from '../finding.ts';
+import type { Configuration, Interface } from '../model.ts';
+import { type Address, parseAddress } from './net.ts';
+
+/** The two families, and the keys of each. */
+export const FAMILIES = [
+  { name: 'IPv4', address: 'ip', length: 'masklen', gateway: 'gateway' },
+  { name: 'IPv6', address: 'ipv6', length: 'masklen6', gateway: 'gateway6' },
+] as const;
+
+export type Family = (typeof FAMILIES)[number];
+
+/** An address of an interface with its prefix length, and where it stands. */
+export interface Assigned {
+  readonly family: Family;
+  readonly text: string;
+  readonly address: Address;
+  readonly length: number;
+  readonly path: KeyPath;
+}
+
+/** The addresses of an interface that are sound and have a prefix length. */
+export function assigned(one: Interface, path: KeyPath): Assigned[] {
+  return FAMILIES.flatMap((family) => {
+    const text = one[family.address];
+    const length = one[family.length];
+    return text === undefined || length === undefined
+      ? []
+      : [{ family, text, address: parseAddress(text), length, path: [...path, family.address] }];
+  });
+}
+
+/** The same of all interfaces. */
+export function allAssigned({ interfaces = [] }: Configuration): Assigned[] {
+  return interfaces.flatMap((one, index) => assigned(one, ['interfaces', index]));
+}
+
+/** Does the kernel configure IPv4 by itself, as `ip=dhcp` on its command line says? */
+export function kernelConfigures({ boot_cmdline }: Configuration): boolean {
+  return /(?:^| )ip=(?!off\b|none\b)/.test(boot_cmdline ?? '');
+}

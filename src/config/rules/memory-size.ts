@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { Rule } from './rule.ts';
+
+/** Below this the kernel does not get through its boot with its network. */
+const LEAST = 16n << 20n;
+
+const UNITS: Readonly<Record<string, bigint>> = { '': 0n, k: 10n, m: 20n, g: 30n, t: 40n, p: 50n, e: 60n };
+
+export const memorySize: Rule = {
+  id: 'memory-size',
+  severity: 'error',
+  summary: 'What `mem=` on the command line says is no size of memory, or too small.',
+  details:
+    'The size is a number with K, M or G behind it (lib/cmdline.c of the kernel). Less than 16 MB does not boot.',
+  bad: '{ "boot_cmdline": "mem=1M" }',
+  good: '{ "boot_cmdline": "mem=64M" }',
+  check: ({ configuration: { boot_cmdline = '' } }) =>
+    [...boot_cmdline.matchAll(/(?:^| )mem=(\S*)/g)].flatMap(([, size = '']) => {
+      const bytes = parseSize(size);
+      return bytes !== undefined && bytes >= LEAST
+        ? []
+        : [
+            {
+              path: ['boot_cmdline'],
+              part: 'value' as const,
+              message: bytes === undefined ? `mem=${size} is no size` : `mem=${size} is too small`,
+              help: 'write such as mem=64M or mem=1G',
+            },
+          ];
+    }),
+};
+
+function parseSize(text: string): bigint | undefined {
+  const match = /^(0[xX][0-9a-fA-F]+|\d+)([kmgtpe]?)$/i.exec(text);
+  const unit = UNITS[match?.[2]?.toLowerCase() ?? '-'];
+  return match?.[1] === undefined || unit === undefined ? undefined : BigInt(match[1]) << unit;
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Each rule finds something in its own bad example and nothing in its good one, and what it says is this.
+import assert from 'node:assert/strict';
+import type { Finding } from '../../src/config/finding.ts';
+import { fixText } from '../../src/config/fix.ts';
+import { lintText } from '../../src/config/lint.ts';
+import { findingLine } from '../../src/config/report/line.ts';
+import { rules } from '../../src/config/rules/index.ts';
+import { define } from '../support/define.ts';
+
+const settings = { rules: new Map() };
+
+function lint(document: unknown, file = 'f.json'): Finding[] {
+  return lintText(typeof document === 'string' ? document : JSON.stringify(document), file, settings);
+}
+
+/** The file whose comments the rule is about, or one of plain JSON. */
+const fileOf = (rule: string): string => (rule === 'unknown-rule' ? 'f.json5' : 'f.json');
+
+define('the rules', (test) => {
+  for (const { id, severity, bad, good, summary, details, fatal } of rules) {
+    test(id, () => {
+      const found = lint(bad, fileOf(id)).filter(({ rule }) => rule === id);
+      assert.ok(found.length > 0, bad);
+      for (const finding of found) {
+        assert.equal(finding.severity, severity);
+        assert.ok(finding.range && finding.range.end.offset >= finding.range.start.offset);
+      }
+      const left = lint(good, fileOf(id)).filter((finding) => finding.rule === id || finding.severity === 'error');
+      assert.deepEqual(left, []);
+      assert.ok(!fatal || severity === 'error');
+      for (const text of [summary, details]) {
+        assert.match(text, /^[A-Z`].*[.]$/s);
+      }
+    });
+  }
+
+  test('have names of their own', () => {
+    assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
+    assert.ok(rules.every(({ id }) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)));
+  });
+
+  test('what is fixed is not found again', () => {
+    let fixes = 0;
+    for (const { bad, id } of rules) {
+      const fixable = lint(bad, fileOf(id)).filter(({ fix }) => fix !== undefined);
+      const { text, fixed } = fixText(bad, (now) => lint(now, fileOf(id)));
+      assert.equal(fixed > 0, fixable.length > 0, id);
+      assert.deepEqual(
+        lint(text, fileOf(id)).filter(({ fix }) => fix !== undefined),
+        [],
+      );
+      fixes += fixed;
+    }
+    assert.ok(fixes > 5);
+  });
+});
+
+type Members = Record<string, unknown>;
+
+/** A configuration with these interfaces: the first is tap0. */
+function taps(...interfaces: Members[]): Members {
+  return { interfaces: interfaces.map((members, index) => ({ type: 'tap', param: `tap${index}`, ...members })) };
+}
+
+const v4 = { ip: '10.0.0.2', masklen: '24' };
+const v6 = { ipv6: 'fd00::2', masklen6: '64' };
+
+/** Rule, configuration, and what is said; nothing for what comes close and is right. */
+const CASES: readonly [rule: string, document: Members, ...messages: string[]][] = [
+  ['gateway-outside-subnet', { gateway: '10.0.0.1', ...taps(v4) }],
+  ['gateway-outside-subnet', { gateway: '10.0.0.1' }],
+  ['gateway-outside-subnet', { gateway: '10.0.0.1', ...taps({ ip: '1.2', masklen: '24' }) }],
+  ['gateway-outside-subnet', { gateway: '10.0.0.1', boot_cmdline: 'quiet ip=dhcp', ...taps(v6) }],
+  ['gateway-outside-subnet', { gateway6: 'fe80::1', ...taps(v6) }],
+  ['gateway-outside-subnet', { gateway6: 'FD00:0:0:0:1::1', ...taps(v6) }],
+  [
+    'gateway-outside-subnet',
+    { gateway6: 'fd00:0:0:1::1', ...taps(v6) },
+    'gateway6: fd00:0:0:1::1 is in the subnet of no interface; take an address of one of the subnets, or correct the prefix length',
+  ],
+  [
+    'gateway-outside-subnet',
+    { gateway: '10.0.0.1', ...taps(v6) },
+    'gateway: no interface has an IPv4 address to reach 10.0.0.1 from; give one "ip" and "masklen"',
+  ],
+  [
+    'gateway-is-own-address',
+    { gateway6: 'fd00:0::2', ...taps(v4, v6) },
+    "gateway6: fd00:0::2 is the address of LKL itself; take the address of another host; with a tap, the tap's own",
+  ],
+  ['address-of-subnet', taps({ ip: '10.0.0.0', masklen: '31' }, { ip: '10.0.1.3', masklen: '32' })],
+  ['address-of-subnet', taps({ ipv6: 'fd00::ffff:ffff:ffff:ffff', masklen6: '64' })],
+  [
+    'address-of-subnet',
+    taps({ ip: '10.0.0.4', masklen: '30', ipv6: 'fd00::', masklen6: '64' }),
+    'interfaces[0].ip: 10.0.0.4 is the network address of 10.0.0.4/30; take another address, or correct the prefix length',
+    'interfaces[0].ipv6: fd00:: is the address of the routers of fd00::/64; take another address, or correct the prefix length',
+  ],
+  [
+    'address-of-subnet',
+    taps({ ip: '10.0.0.7', masklen: '30' }),
+    'interfaces[0].ip: 10.0.0.7 is the broadcast address of 10.0.0.4/30; take another address, or correct the prefix length',
+  ],
+  ...(
+    [
+      ['ip', '224.0.0.5', 'a multicast address', '192.168.0.2'],
+      ['ip', '0.1.2.3', 'an address of "this network"', '192.168.0.2'],
+      ['ip', '255.255.255.255', 'a reserved address', '192.168.0.2'],
+      ['ipv6', 'ff02::1', 'a multicast address', '2001:db8::2'],
+      ['ipv6', '0:0::', 'the unspecified address', '2001:db8::2'],
+      ['ipv6', '::0.0.0.1', 'the loopback address', '2001:db8::2'],
+    ] as const
+  ).map(([key, text, what, other]): [string, Members, string] => [
+    'address-not-of-host',
+    taps({ [key]: text, [key === 'ip' ? 'masklen' : 'masklen6']: '20' }),
+    `interfaces[0].${key}: ${text} is ${what}; take an address of a host, such as ${other}`,
+  ]),
+  ['address-not-of-host', taps({ ip: '169.254.1.2', masklen: '16', ipv6: 'fe80::2', masklen6: '64' })],
+  ['duplicate-address', taps(v4, { ...v4, ip: '10.0.0.3' })],
+  [
+    'duplicate-address',
+    taps({ ipv6: 'fd00::1:2', masklen6: '64' }, { ipv6: 'FD00::0.1.0.2', masklen6: '64' }),
+    'interfaces[1].ipv6: FD00::0.1.0.2 is the address of another interface too; give each interface its own',
+  ],
+  ['overlapping-subnets', taps({ ipv6: 'fe80::1', masklen6: '64' }, { ipv6: 'fe80::2', masklen6: '64' })],
+  ['overlapping-subnets', taps(v4, { ip: '10.0.1.2', masklen: '24' }, v6)],
+  [
+    'overlapping-subnets',
+    taps(v4, { ip: '10.9.0.2', masklen: '8' }),
+    'interfaces[1].ip: 10.0.0.0/8 overlaps 10.0.0.0/24 of another interface; give them different subnets, or longer prefixes',
+  ],
+  ['duplicate-mac', taps({ mac: '12:34:56:78:9a:bc' }, { mac: '12:34:56:78:9a:bd' }, {}, {})],
+  ['mac-not-local', taps({ mac: '02:00:00:00:00:01' }, { mac: 'fe:00:00:00:00:01' })],
+  [
+    'mac-not-local',
+    taps({ mac: '00:16:3e:00:00:01' }),
+    "interfaces[0].mac: 00:16:3e:00:00:01 may be the address of a real device; write 02:16:3e:00:00:01, which is nobody's",
+  ],
+  ['duplicate-backend', { interfaces: [{ type: 'loop' }, { type: 'loop' }] }],
+  [
+    'duplicate-backend',
+    {
+      interfaces: [
+        { type: 'fd', param: '5' },
+        { type: 'tap', param: '5' },
+        { type: 'fd', param: '5' },
+      ],
+    },
+    'interfaces[2].param: fd 5 is in use by another interface; name another one',
+  ],
+  ['offload-unknown-bit', taps({ offload: '0xff87' }, { offload: '0' })],
+  [
+    'offload-unknown-bit',
+    taps({ offload: '0x30001' }),
+    'interfaces[0].offload: bit 16, 17 is no offload of virtio-net; without it the mask is 0x1',
+  ],
+  ['offload-dependency', taps({ offload: '0xc803' }, { offload: '0x8002' }, { offload: '0xff83' })],
+  [
+    'offload-dependency',
+    taps({ offload: '0x2300' }),
+    'interfaces[0].offload: GUEST_TSO6 needs GUEST_CSUM, and HOST_ECN needs HOST_TSO4 or HOST_TSO6; with all of them the mask is 0x2b03',
+  ],
+  ['memory-size', { boot_cmdline: 'mem=64M' }],
+  ['memory-size', { boot_cmdline: 'mem=0x10000000 memtest=1' }],
+  ['memory-size', { boot_cmdline: 'mem=1g' }],
+  ['memory-size', { boot_cmdline: 'mem=64MB' }, 'boot_cmdline: mem=64MB is no size; write such as mem=64M or mem=1G'],
+  ['memory-size', { boot_cmdline: 'mem=1000' }, 'boot_cmdline: mem=1000 is too small; write such as mem=64M or mem=1G'],
+  ['dhcp-and-static', { boot_cmdline: 'ip=off', ...taps(v4) }],
+  ['dhcp-and-static', { boot_cmdline: 'ip=dhcp', ...taps(v6) }],
+  ['dhcp-without-interface', { boot_cmdline: 'ip=dhcp', ...taps({}) }],
+  ['no-default-route', { boot_cmdline: 'ip=dhcp', ...taps(v4) }],
+  ['no-default-route', taps({}, {})],
+  [
+    'no-default-route',
+    taps(v6),
+    'interfaces[0].ipv6: there is no default gateway; add "gateway6" to reach more than the subnet',
+  ],
+  ['classic-form', { debug: 'x', ...taps({ mtu: '1500' }) }],
+  ['classic-form', { debug: true }, 'debug: true is not in quotes; the classic form is "1"'],
+  ['ipv6-with-masklen', taps({ ...v4, ...v6 })],
+  ['ipv6-with-masklen', taps({ ipv6: 'fd00::2', masklen6: '64', masklen: '24' })],
+  [
+    'ipv6-with-masklen',
+    taps({ ipv6: 'fd00::2', masklen: '64' }),
+    'interfaces[0].masklen: the prefix length of "ipv6" is "masklen6"; rename it',
+  ],
+];
+
+define('what rules say', (test) => {
+  for (const [rule, document, ...messages] of CASES) {
+    const name = `${rule}: ${JSON.stringify(document)}`;
+    test(name.slice(0, 150), () => {
+      const found = lint(document).filter((finding) => finding.rule === rule);
+      assert.deepEqual(
+        found.map((finding) => findingLine('f', { ...finding, severity: 'error' }).replace(/^f:\d+:\d+: /, '')),
+        messages,
+      );
+    });
+  }
+
+  test('a slip that is recognised hides what comes of it', () => {
+    const ids = (text: string): string[] => lint(text).map(({ rule }) => rule);
+    const typo = '{ "interfaces": [{ "type": "loop", "ipv6": "fd00::2", "masklen": "64" }], "gateway6": "fe80::1" }';
+    assert.deepEqual(ids(typo), ['ipv6-with-masklen']);
+    const both =
+      '{ "gateway": "10.0.0.1", "interfaces": [{ "type": "loop", "ip": "10.0.0.2", "masklen": "24", "ipv6": "fd00::2", "masklen": "64" }] }';
+    assert.deepEqual(ids(both), ['ipv6-with-masklen']);
+    const { text } = fixText(both, (now) => lint(now));
+    assert.equal(text, both.replace('"masklen": "64"', '"masklen6": "64"'));
+    assert.deepEqual(ids(text), []);
+  });
+});
