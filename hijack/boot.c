@@ -20,6 +20,7 @@
 #include "lkl.h"
 #include "message.h"
 #include "mixed.h"
+#include "netview.h"
 
 #define LIBRARY_NAME "liblkl-hijack.so"
 
@@ -235,6 +236,7 @@ static bool boot(void)
 	if (at_quick_exit(boot_end))
 		message("quick_exit() will not wait for connections to end");
 
+	must(netview_init(), file, -1, "/proc and /sys", NULL);
 	must(lkl_if_up(LOOPBACK_IFINDEX), file, -1, "lo", NULL);
 	for (n = 0; n < c.interfaces; n++)
 		if (ids[n] >= 0)

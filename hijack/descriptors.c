@@ -3,10 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include "boot.h"
 #include "dispatch.h"
 #include "epoll_set.h"
@@ -168,72 +166,6 @@ long call_ioctl(const long *args)
 	if (lkl_fd < 0 || request == FIOCLEX || request == FIONCLEX)
 		return host_call(SYS_ioctl, args);
 	return lkl_do(__lkl__NR_ioctl, lkl_fd, request, args[2]);
-}
-
-/* The asm-generic struct stat of 64-bit machines, which LKL fills. */
-struct generic_stat {
-	uint64_t dev, ino;
-	uint32_t mode, nlink, uid, gid;
-	uint64_t rdev, pad1;
-	int64_t size;
-	int32_t blksize, pad2;
-	int64_t blocks;
-	int64_t atime;
-	uint64_t atime_nsec;
-	int64_t mtime;
-	uint64_t mtime_nsec;
-	int64_t ctime;
-	uint64_t ctime_nsec;
-	uint32_t unused[2];
-};
-
-static long lkl_fstat(int lkl_fd, struct stat *st)
-{
-	struct generic_stat g;
-	long ret;
-
-	if (!st)
-		return -EFAULT;
-	ret = lkl_do(__lkl__NR_fstat, lkl_fd, &g);
-	if (ret < 0)
-		return ret;
-	memset(st, 0, sizeof(*st));
-	st->st_dev = g.dev;
-	st->st_ino = g.ino;
-	st->st_mode = g.mode;
-	st->st_nlink = g.nlink;
-	st->st_uid = g.uid;
-	st->st_gid = g.gid;
-	st->st_rdev = g.rdev;
-	st->st_size = g.size;
-	st->st_blksize = g.blksize;
-	st->st_blocks = g.blocks;
-	st->st_atim = (struct timespec){ g.atime, g.atime_nsec };
-	st->st_mtim = (struct timespec){ g.mtime, g.mtime_nsec };
-	st->st_ctim = (struct timespec){ g.ctime, g.ctime_nsec };
-	return 0;
-}
-
-/* fstat(2) */
-long call_fstat(const long *args)
-{
-	int lkl_fd = fdtab_lkl(args[0]);
-
-	if (lkl_fd < 0)
-		return fdtab_hidden(args[0]) ? -EBADF
-					     : host_call(SYS_fstat, args);
-	return lkl_fstat(lkl_fd, (struct stat *)args[1]);
-}
-
-/* newfstatat(2), which is fstat(2) for an empty path with AT_EMPTY_PATH */
-long call_newfstatat(const long *args)
-{
-	const char *path = (const char *)args[1];
-	int lkl_fd = fdtab_lkl(args[0]);
-
-	if (lkl_fd < 0 || !(args[3] & AT_EMPTY_PATH) || (path && *path))
-		return host_call(SYS_newfstatat, args);
-	return lkl_fstat(lkl_fd, (struct stat *)args[2]);
 }
 
 /*

@@ -115,7 +115,7 @@ static void own_network(void)
 	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP };
 	int s;
 
-	need(!unshare(CLONE_NEWNET), "unshare");
+	need(!unshare(CLONE_NEWNET | CLONE_NEWNS), "unshare");
 	s = socket(AF_INET, SOCK_DGRAM, 0);
 	need(s >= 0 && !ioctl(s, SIOCSIFFLAGS, &lo), "lo up");
 	close(s);

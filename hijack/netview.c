@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which paths are LKL's, see netview.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "boot.h"
+#include "dispatch.h"
+#include "fdtab.h"
+#include "lkl_nr.h"
+#include "netview.h"
+
+/* The current directory is below /proc or /sys, where any name may be LKL's. */
+static bool cwd_matters;
+
+static int mount(const char *type, const char *where)
+{
+	long err = lkl_do(__lkl__NR_mkdirat, AT_FDCWD, where, 0555);
+
+	if (err < 0 && err != -EEXIST)
+		return err;
+	err = lkl_do(__lkl__NR_mount, type, where, type, 0, 0);
+	return err == -EBUSY ? 0 : err;
+}
+
+int netview_init(void)
+{
+	int err = mount("proc", "/proc");
+
+	netview_moved();
+	return err ? err : mount("sysfs", "/sys");
+}
+
+static bool starts(const char *path, const char *prefix)
+{
+	return !strncmp(path, prefix, strlen(prefix));
+}
+
+void netview_moved(void)
+{
+	char cwd[NETVIEW_PATH_MAX];
+
+	if (host_syscall3(SYS_getcwd, (long)cwd, sizeof(cwd), 0) > 0)
+		__atomic_store_n(&cwd_matters, starts(cwd, "/proc") ||
+					       starts(cwd, "/sys"),
+				 __ATOMIC_RELAXED);
+}
+
+bool netview_maybe(int at, const char *path)
+{
+	const char *c;
+
+	/* The host says EFAULT. */
+	if ((uintptr_t)path < NETVIEW_PATH_MAX)
+		return false;
+	if (__builtin_expect(at >= 0 && fdtab_entry(at), 0))
+		return true;
+	for (c = path; *c; c++)
+		if ((*c == 'n' && c[1] == 'e' && c[2] == 't') ||
+		    (*c == 'f' && c[1] == 'd') ||
+		    (*c == 's' && starts(c, "sys/devices")))
+			return true;
+	return at == AT_FDCWD && *path != '/' &&
+	       __atomic_load_n(&cwd_matters, __ATOMIC_RELAXED);
+}
+
+/* The path of the directory where a relative path starts. */
+static bool start_of(int at, char *out)
+{
+	char link[32];
+	long n;
+
+	if (at == AT_FDCWD)
+		return host_syscall3(SYS_getcwd, (long)out, NETVIEW_PATH_MAX,
+				     0) > 0;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", at);
+	n = host_syscall6(SYS_readlinkat, AT_FDCWD, (long)link, (long)out,
+			  NETVIEW_PATH_MAX - 1, 0, 0);
+	if (n <= 0)
+		return false;
+	out[n] = '\0';
+	return *out == '/';
+}
+
+/* Appends the components of @path to the absolute path @out; false: too long. */
+static bool append(char *out, size_t *len, const char *path)
+{
+	size_t n;
+
+	while (*path) {
+		path += strspn(path, "/");
+		n = strcspn(path, "/");
+		if (n == 2 && path[0] == '.' && path[1] == '.') {
+			while (*len && out[--*len] != '/')
+				;
+		} else if (n && !(n == 1 && *path == '.')) {
+			if (*len + n + 2 > NETVIEW_PATH_MAX)
+				return false;
+			out[(*len)++] = '/';
+			memcpy(out + *len, path, n);
+			*len += n;
+		}
+		path += n;
+	}
+	out[*len] = '\0';
+	return true;
+}
+
+/* The path from the root on, without "." and "..". */
+static bool absolute(int at, const char *path, char *out)
+{
+	char start[NETVIEW_PATH_MAX];
+	size_t len = 0, n = strlen(path);
+
+	if (*path != '/' && (!start_of(at, start) || !append(out, &len, start)))
+		return false;
+	if (!append(out, &len, path))
+		return false;
+	/* "link/" is what the link leads to. */
+	if (n && path[n - 1] == '/' && len && len + 2 < NETVIEW_PATH_MAX)
+		strcpy(out + len, "/");
+	return true;
+}
+
+/* What follows @dir in @path: "", "/..." or NULL if it is elsewhere. */
+static const char *below(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	if (strncmp(path, dir, n) || (path[n] && path[n] != '/'))
+		return NULL;
+	return path + n;
+}
+
+/* Skips a component that is "self", or the number of this process or thread. */
+static const char *own_process(const char *path)
+{
+	const char *rest;
+	char *end;
+	long id;
+
+	rest = below(path, "/self");
+	if (!rest)
+		rest = below(path, "/thread-self");
+	if (rest)
+		return rest;
+	id = strtol(path + (*path == '/'), &end, 10);
+	if (*path != '/' || end == path + 1 || *end != '/')
+		return NULL;
+	return id == host_syscall3(SYS_getpid, 0, 0, 0) ||
+	       id == host_syscall3(SYS_gettid, 0, 0, 0) ? end : NULL;
+}
+
+/* @path is "/NUMBER", with nothing after: the LKL descriptor, or -1. */
+static int lkl_fd_of(const char *path)
+{
+	char *end;
+	long fd;
+
+	if (path[0] != '/' || path[1] < '0' || path[1] > '9')
+		return -1;
+	fd = strtol(path + 1, &end, 10);
+	return *end || fd > INT32_MAX ? -1 : fdtab_lkl(fd);
+}
+
+/* One of /proc/self's, @rest of the path. */
+static bool find_in_process(const char *rest, char *out)
+{
+	const char *task = below(rest, "/task"), *tail;
+	int fd;
+
+	if (task && *task == '/') {
+		tail = strchr(task + 1, '/');
+		rest = tail ? tail : rest;
+	}
+	tail = below(rest, "/net");
+	if (tail) {
+		/* It may overlap with what is copied. */
+		memmove(out + strlen("/proc/self/net"), tail, strlen(tail) + 1);
+		memcpy(out, "/proc/self/net", strlen("/proc/self/net"));
+		return true;
+	}
+	tail = below(rest, "/fd");
+	fd = tail ? lkl_fd_of(tail) : -1;
+	if (fd >= 0)
+		sprintf(out, "/proc/self/fd/%d", fd);
+	tail = below(rest, "/fdinfo");
+	if (tail && (fd = lkl_fd_of(tail)) >= 0)
+		sprintf(out, "/proc/self/fdinfo/%d", fd);
+	return fd >= 0;
+}
+
+/*
+ * Devices of interfaces are below directories called "net"; the others of LKL
+ * are those that the host does not have.
+ */
+static bool find_device(const char *path, const char *rest)
+{
+	const char *net = strstr(rest, "/net");
+	char nothing;
+
+	if (net && (!net[4] || net[4] == '/'))
+		return true;
+	return *rest &&
+	       host_syscall6(SYS_readlinkat, AT_FDCWD, (long)path,
+			     (long)&nothing, 1, 0, 0) == -ENOENT &&
+	       lkl_do(__lkl__NR_readlinkat, AT_FDCWD, path, &nothing, 1) !=
+		       -ENOENT;
+}
+
+/* Whether the absolute path @path is LKL's; changed to the name there. */
+static bool find(char *path)
+{
+	const char *rest = below(path, "/proc"), *own;
+	int fd;
+
+	if (rest) {
+		if (below(rest, "/net") || below(rest, "/sys/net"))
+			return true;
+		own = own_process(rest);
+		return own && find_in_process(own, path);
+	}
+	rest = below(path, "/sys");
+	if (rest) {
+		own = below(rest, "/devices");
+		return below(rest, "/class/net") ||
+		       (own && find_device(path, own));
+	}
+	rest = below(path, "/dev/fd");
+	fd = rest ? lkl_fd_of(rest) : -1;
+	if (fd >= 0)
+		sprintf(path, "/proc/self/fd/%d", fd);
+	return fd >= 0;
+}
+
+bool netview_find(int at, const char *path, struct netview *view)
+{
+	int lkl_fd = at >= 0 ? fdtab_lkl(at) : -1;
+
+	if (!netview_maybe(at, path))
+		return false;
+	if (lkl_fd >= 0 && *path != '/') {
+		view->at = lkl_fd;
+		view->path = path;
+		return true;
+	}
+	view->at = AT_FDCWD;
+	view->path = view->buf;
+	return absolute(at, path, view->buf) && find(view->buf) &&
+	       !boot_foreign() && boot_ready() == 0;
+}
+
+bool netview_has(int at, const char *path)
+{
+	struct netview view;
+
+	return netview_find(at, path, &view);
+}
