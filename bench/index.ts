@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Benchmark } from './benchmark.ts';
 import { launch } from './launch.ts';
+import { lint } from './lint.ts';
 import { boot, loopback, memory, nullSyscall, passthrough } from './micro.ts';
 import { tcpReceive, tcpRoundTrip, tcpSend } from './tcp.ts';
 
@@ -15,4 +16,5 @@ export const benchmarks: readonly Benchmark[] = [
   memory,
   passthrough,
   launch,
+  lint,
 ];

@@ -104,7 +104,11 @@ function tell(reports: readonly FileReport[], { format, output, quiet }: LintOpt
   if (output === undefined) {
     process.stdout.write(text);
   } else {
-    writeFileSync(output, text);
+    try {
+      writeFileSync(output, text);
+    } catch (error) {
+      throw new UsageError(`${output}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 }
 

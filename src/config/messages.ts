@@ -43,11 +43,24 @@ function unknownKey(path: KeyPath): Unplaced {
     part: 'key',
     message: 'there is no such key',
     help:
-      best === undefined
+      elsewhere(path) ??
+      (best === undefined
         ? `the keys here are: ${known.join(', ')}`
-        : `did you mean ${near.map((one) => `"${one}"`).join(' or ')}?`,
-    ...(best === undefined || near.length > 1
+        : `did you mean ${near.map((one) => `"${one}"`).join(' or ')}?`),
+    ...(best === undefined || near.length > 1 || elsewhere(path) !== undefined
       ? {}
       : { fix: { op: 'rename', path, name: best, description: `rename it to "${best}"` } }),
   };
+}
+
+/** A key that is right in another place. */
+function elsewhere(path: KeyPath): string | undefined {
+  const name = String(path.at(-1));
+  return path.length === 1
+    ? Object.hasOwn(interfaceKeys, name)
+      ? 'it belongs into an object of "interfaces"'
+      : undefined
+    : Object.hasOwn(globalKeys, name)
+      ? 'it belongs to the top of the file'
+      : undefined;
 }

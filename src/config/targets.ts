@@ -36,7 +36,7 @@ function filesIn(directory: string, wanted: (file: string) => boolean): string[]
       if (entry.isDirectory()) {
         return PASSED_OVER.includes(entry.name) ? [] : filesIn(file, wanted);
       }
-      return wanted(file) && statSync(file, { throwIfNoEntry: false })?.isFile() ? [file] : [];
+      return wanted(file) && (entry.isFile() || statSync(file, { throwIfNoEntry: false })?.isFile()) ? [file] : [];
     });
 }
 

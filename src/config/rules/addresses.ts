@@ -20,8 +20,17 @@ export interface Assigned {
   readonly path: KeyPath;
 }
 
+/** Several rules ask for these of each interface. */
+const cache = new WeakMap<Interface, readonly Assigned[]>();
+
 /** The addresses of an interface that are sound and have a prefix length. */
-export function assigned(one: Interface, path: KeyPath): Assigned[] {
+export function assigned(one: Interface, path: KeyPath): readonly Assigned[] {
+  const known = cache.get(one) ?? makeAssigned(one, path);
+  cache.set(one, known);
+  return known;
+}
+
+function makeAssigned(one: Interface, path: KeyPath): Assigned[] {
   return FAMILIES.flatMap((family) => {
     const text = one[family.address];
     const length = one[family.length];

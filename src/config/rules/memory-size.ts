@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Rule } from './rule.ts';
 
-/** Below this the kernel does not get through its boot with its network. */
-const LEAST = 16n << 20n;
+/** With less the kernel panics while it boots: measured with one interface. */
+const LEAST = 4n << 20n;
 
 const UNITS: Readonly<Record<string, bigint>> = { '': 0n, k: 10n, m: 20n, g: 30n, t: 40n, p: 50n, e: 60n };
 
@@ -11,7 +11,7 @@ export const memorySize: Rule = {
   severity: 'error',
   summary: 'What `mem=` on the command line says is no size of memory, or too small.',
   details:
-    'The size is a number with K, M or G behind it (lib/cmdline.c of the kernel). Less than 16 MB does not boot.',
+    'The size is a number with K, M or G behind it (lib/cmdline.c of the kernel). With less than 4 MB it does not boot, and connections need some more.',
   bad: '{ "boot_cmdline": "mem=1M" }',
   good: '{ "boot_cmdline": "mem=64M" }',
   check: ({ configuration: { boot_cmdline = '' } }) =>

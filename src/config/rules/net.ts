@@ -14,21 +14,20 @@ export function parseAddress(text: string): Address {
 }
 
 function ipv4Value(text: string): bigint {
-  return text.split('.').reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
+  return BigInt(text.split('.').reduce((value, octet) => value * 256 + Number(octet), 0));
 }
 
 function ipv6Value(text: string): bigint {
   // The last two groups may be written as an IPv4 address (RFC 4291, section 2.2).
-  const groups = text.replace(/[^:]+\.[^:]+$/, (ipv4) => {
-    const value = ipv4Value(ipv4);
-    return `${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;
-  });
+  const groups = text.replace(/[^:]+\.[^:]+$/, (ipv4) =>
+    ipv4Value(ipv4).toString(16).padStart(8, '0').replace(/^.{4}/, '$&:'),
+  );
   const [head = '', tail] = groups.split('::');
   const list = (part: string): string[] => (part === '' ? [] : part.split(':'));
   const before = list(head);
   const after = tail === undefined ? [] : list(tail);
-  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
-  return [...before, ...zeros, ...after].reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '');
+  return BigInt(`0x${[...before, ...zeros, ...after].map((group) => group.padStart(4, '0')).join('')}`);
 }
 
 /** The bits of an address that tell its network. */

@@ -11,7 +11,7 @@ export const offloadDependency: Rule = {
   bad: '{ "interfaces": [{ "type": "tap", "param": "tap0", "offload": "0x800" }] }',
   good: '{ "interfaces": [{ "type": "tap", "param": "tap0", "offload": "0x801" }] }',
   check: perInterface(({ offload }, path) => {
-    if (offload === undefined) {
+    if (offload === undefined || offload === 0n) {
       return [];
     }
     const has = (bit: number): boolean => ((offload >> BigInt(bit)) & 1n) === 1n;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { offloadBits } from '../offload.ts';
+import { OFFLOAD_BITS, offloadBits } from '../offload.ts';
 import { perInterface, type Rule } from './rule.ts';
+
+const KNOWN = OFFLOAD_BITS.reduce((mask, { bit }) => mask | (1n << BigInt(bit)), 0n);
 
 export const offloadUnknownBit: Rule = {
   id: 'offload-unknown-bit',
@@ -11,10 +13,10 @@ export const offloadUnknownBit: Rule = {
   bad: '{ "interfaces": [{ "type": "tap", "param": "tap0", "offload": "0x10001" }] }',
   good: '{ "interfaces": [{ "type": "tap", "param": "tap0", "offload": "0x8001" }] }',
   check: perInterface(({ offload }, path) => {
-    const unknown = offloadBits(offload ?? 0n).filter(({ name }) => name === undefined);
-    if (offload === undefined || unknown.length === 0) {
+    if (offload === undefined || (offload & ~KNOWN) === 0n) {
       return [];
     }
+    const unknown = offloadBits(offload).filter(({ name }) => name === undefined);
     const rest = unknown.reduce((mask, { bit }) => mask & ~(1n << BigInt(bit)), offload);
     const bits = unknown.map(({ bit }) => bit).join(', ');
     return [
