@@ -17,6 +17,7 @@
 #include "fault.h"
 #include "fdtab.h"
 #include "host.h"
+#include "libc/streams.h"
 #include "lkl.h"
 #include "message.h"
 #include "mixed.h"
@@ -328,6 +329,7 @@ __attribute__((destructor)) static void at_exit(void)
 {
 	if (state != READY || boot_foreign())
 		return;
+	stdio_flush();
 	boot_end();
 	lkl_halt();
 	__atomic_store_n(&state, NONE, __ATOMIC_RELEASE);

@@ -5,11 +5,13 @@
 #include <linux/close_range.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include "boot.h"
 #include "dispatch.h"
 #include "epoll_set.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
+#include "sockets.h"
 
 /* close(2). The number is free for others only when the LKL side is gone. */
 long call_close(const long *args)
@@ -155,6 +157,27 @@ long call_fcntl(const long *args)
 	return lkl_do(__lkl__NR_fcntl, lkl_fd, args[1], args[2]);
 }
 
+/* Of interfaces, on a socket of the host: on one of LKL's in its place. */
+static long interfaces_ioctl(const long *args)
+{
+	int type, lkl_fd;
+	socklen_t len = sizeof(type);
+	long ret;
+
+	if (host_syscall6(SYS_getsockopt, args[0], SOL_SOCKET, SO_TYPE,
+			  (long)&type, (long)&len, 0) < 0 || boot_foreign())
+		return host_call(SYS_ioctl, args);
+	ret = boot_ready();
+	if (ret < 0)
+		return ret;
+	lkl_fd = lkl_do(__lkl__NR_socket, AF_INET, SOCK_DGRAM, 0);
+	if (lkl_fd < 0)
+		return lkl_fd;
+	ret = lkl_do(__lkl__NR_ioctl, lkl_fd, args[1], args[2]);
+	lkl_do(__lkl__NR_close, lkl_fd);
+	return ret;
+}
+
 /* ioctl(2): close-on-exec is the host's, as for fcntl(2). */
 long call_ioctl(const long *args)
 {
@@ -163,6 +186,8 @@ long call_ioctl(const long *args)
 
 	if (fdtab_hidden(args[0]))
 		return -EBADF;
+	if (lkl_fd < 0 && sockets_if_request(request))
+		return interfaces_ioctl(args);
 	if (lkl_fd < 0 || request == FIOCLEX || request == FIONCLEX)
 		return host_call(SYS_ioctl, args);
 	return lkl_do(__lkl__NR_ioctl, lkl_fd, request, args[2]);

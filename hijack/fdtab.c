@@ -8,6 +8,7 @@
 #include "fdtab.h"
 #include "lkl.h"
 #include "lkl_nr.h"
+#include "libc/streams.h"
 
 uint32_t fdtab[FDTAB_SIZE];
 
@@ -30,6 +31,8 @@ void fdtab_set(int fd, uint32_t number, uint32_t kind)
 
 	__atomic_store_n(&fdtab[fd], number << FDTAB_SHIFT | kind,
 			 __ATOMIC_RELEASE);
+	if (kind == FDTAB_LKL && fd <= 2)
+		stdio_becomes_lkl(fd);
 	while (old < fd &&
 	       !__atomic_compare_exchange_n(&highest, &old, fd, true,
 					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
@@ -104,8 +107,11 @@ void fdtab_release(int fd)
 	entry = __atomic_exchange_n(&fdtab[fd], 0, __ATOMIC_ACQ_REL);
 	if ((entry & FDTAB_KIND) == FDTAB_EPOLL)
 		epoll_set_put(entry >> FDTAB_SHIFT);
-	else if ((entry & FDTAB_KIND) == FDTAB_LKL)
-		lkl_close(entry >> FDTAB_SHIFT);
+	if ((entry & FDTAB_KIND) != FDTAB_LKL)
+		return;
+	lkl_close(entry >> FDTAB_SHIFT);
+	if (fd <= 2)
+		stdio_becomes_host(fd);
 }
 
 int fdtab_highest(void)

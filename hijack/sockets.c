@@ -7,6 +7,8 @@
 #include "dispatch.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
+#include "message.h"
+#include "sockets.h"
 
 /*
  * Families that have nothing to do with a network stay where their peers are:
@@ -104,13 +106,47 @@ long call_sendto(const long *args)
 				 args[3]);
 }
 
+bool sockets_passes_lkl(const struct msghdr *msg)
+{
+	const struct cmsghdr *cmsg;
+	const int *fds;
+	size_t i, n;
+
+	if (!msg || !msg->msg_control)
+		return false;
+	for (cmsg = CMSG_FIRSTHDR(msg); cmsg;
+	     cmsg = CMSG_NXTHDR((struct msghdr *)msg, (struct cmsghdr *)cmsg)) {
+		if (cmsg->cmsg_level != SOL_SOCKET ||
+		    cmsg->cmsg_type != SCM_RIGHTS ||
+		    cmsg->cmsg_len < CMSG_LEN(0))
+			continue;
+		fds = (const int *)CMSG_DATA(cmsg);
+		n = (cmsg->cmsg_len - CMSG_LEN(0)) / sizeof(*fds);
+		for (i = 0; i < n; i++)
+			if (fdtab_lkl(fds[i]) >= 0)
+				return true;
+	}
+	return false;
+}
+
+/* The other process would get the shadow, with which nothing can be done. */
+static long refuse_passing(void)
+{
+	static bool told;
+
+	if (!__atomic_exchange_n(&told, true, __ATOMIC_RELAXED))
+		message("a descriptor of LKL's network cannot be passed to another process (SCM_RIGHTS): sendmsg() fails");
+	return -EOPNOTSUPP;
+}
+
 /* sendmsg(2) */
 long call_sendmsg(const long *args)
 {
 	int lkl_fd = fdtab_lkl(args[0]);
 
 	if (lkl_fd < 0)
-		return host_call(SYS_sendmsg, args);
+		return sockets_passes_lkl((const struct msghdr *)args[1])
+			? refuse_passing() : host_call(SYS_sendmsg, args);
 	return may_raise_sigpipe(lkl_do(__lkl__NR_sendmsg, lkl_fd, args[1],
 					args[2]), args[2]);
 }
@@ -118,10 +154,21 @@ long call_sendmsg(const long *args)
 /* sendmmsg(2) */
 long call_sendmmsg(const long *args)
 {
+	const struct mmsghdr *msgs = (const struct mmsghdr *)args[1];
 	int lkl_fd = fdtab_lkl(args[0]);
+	unsigned int n = 0;
 
-	if (lkl_fd < 0)
-		return host_call(SYS_sendmmsg, args);
+	/* Those before the first one that is refused are sent. */
+	if (lkl_fd < 0) {
+		while (msgs && n < (unsigned int)args[2] &&
+		       !sockets_passes_lkl(&msgs[n].msg_hdr))
+			n++;
+		if (n < (unsigned int)args[2] && msgs && !n)
+			return refuse_passing();
+		return host_call(SYS_sendmmsg, (long[6]){ args[0], args[1],
+							  msgs ? n : args[2],
+							  args[3] });
+	}
 	return may_raise_sigpipe(lkl_do(__lkl__NR_sendmmsg, lkl_fd, args[1],
 					args[2], args[3]), args[3]);
 }

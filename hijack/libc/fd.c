@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "libc.h"
+#include "sockets.h"
 
 int __fxstat(int version, int fd, struct stat *st);
 int __fxstat64(int version, int fd, struct stat64 *st);
@@ -44,7 +46,7 @@ EXPORT int dup3(int fd, int to, int flags)
 }
 
 /* The third argument, if any, is an int or a pointer: one register. */
-#define VARIADIC(name, nr, type)					\
+#define VARIADIC(name, nr, type, ours)					\
 EXPORT int name(int fd, type request, ...)				\
 {									\
 	va_list ap;							\
@@ -53,14 +55,14 @@ EXPORT int name(int fd, type request, ...)				\
 	va_start(ap, request);						\
 	arg = va_arg(ap, void *);					\
 	va_end(ap);							\
-	if (OURS(fd))							\
+	if (OURS(fd) || (ours))						\
 		return call(nr, fd, request, arg);			\
 	return real(name)(fd, request, arg);				\
 }
 
-VARIADIC(fcntl, SYS_fcntl, int)
-VARIADIC(fcntl64, SYS_fcntl, int)
-VARIADIC(ioctl, SYS_ioctl, unsigned long)
+VARIADIC(fcntl, SYS_fcntl, int, false)
+VARIADIC(fcntl64, SYS_fcntl, int, false)
+VARIADIC(ioctl, SYS_ioctl, unsigned long, sockets_if_request(request))
 
 EXPORT int fstat(int fd, struct stat *st)
 {

@@ -2,6 +2,7 @@
 /* The socket family. */
 #include <sys/socket.h>
 #include "libc.h"
+#include "sockets.h"
 
 ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room, int flags);
 ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
@@ -50,11 +51,26 @@ FD_FUNCTION(int, setsockopt, SYS_setsockopt,
 FD_FUNCTION(int, getsockopt, SYS_getsockopt,
 	    (int fd, int level, int name, void *value, socklen_t *len),
 	    fd, level, name, value, len)
-FD_FUNCTION(ssize_t, sendmsg, SYS_sendmsg,
-	    (int fd, const struct msghdr *msg, int flags), fd, msg, flags)
-FD_FUNCTION(int, sendmmsg, SYS_sendmmsg,
-	    (int fd, struct mmsghdr *msgs, unsigned int n, int flags),
-	    fd, msgs, n, flags)
+EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	if (OURS(fd) || (msg && msg->msg_controllen && sockets_passes_lkl(msg)))
+		return cancellable_call(SYS_sendmsg, fd, msg, flags);
+	return real(sendmsg)(fd, msg, flags);
+}
+
+EXPORT int sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
+{
+	unsigned int i;
+
+	if (OURS(fd))
+		return cancellable_call(SYS_sendmmsg, fd, msgs, n, flags);
+	for (i = 0; msgs && i < n; i++)
+		if (msgs[i].msg_hdr.msg_controllen &&
+		    sockets_passes_lkl(&msgs[i].msg_hdr))
+			return call(SYS_sendmmsg, fd, msgs, n, flags);
+	return real(sendmmsg)(fd, msgs, n, flags);
+}
+
 FD_FUNCTION(ssize_t, recvmsg, SYS_recvmsg,
 	    (int fd, struct msghdr *msg, int flags), fd, msg, flags)
 FD_FUNCTION(int, recvmmsg, SYS_recvmmsg,

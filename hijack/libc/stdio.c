@@ -4,22 +4,39 @@
  * libc; one that fopencookie(3) makes asks functions of ours.
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 #include "libc.h"
 #include "netview.h"
+#include "streams.h"
+
+/* Bits of FILE._flags, part of its interface to inline functions (<libio.h>). */
+#define STDIO_UNBUFFERED	0x0002
+#define STDIO_LINE_BUFFERED	0x0200
 
 int __dprintf_chk(int fd, int flag, const char *format, ...);
 int __vdprintf_chk(int fd, int flag, const char *format, va_list ap);
 
+/* A stream of ours; in a list, for the program's end. */
+struct stream {
+	int fd;
+	FILE *file;
+	struct stream *next, **link;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct stream *streams;
+
+/* Streams over LKL's descriptors 0 to 2, and what they stand in for, if they do. */
+static FILE *streams_for[3], *replaced[3];
+
 static ssize_t stream_read(void *cookie, char *buf, size_t len)
 {
-	return read((intptr_t)cookie, buf, len);
+	return read(((struct stream *)cookie)->fd, buf, len);
 }
 
 /* All of it, as libc's streams do. */
@@ -39,12 +56,12 @@ static ssize_t write_all(int fd, const char *buf, size_t len)
 
 static ssize_t stream_write(void *cookie, const char *buf, size_t len)
 {
-	return write_all((intptr_t)cookie, buf, len);
+	return write_all(((struct stream *)cookie)->fd, buf, len);
 }
 
 static int stream_seek(void *cookie, off64_t *at, int whence)
 {
-	off64_t to = lseek64((intptr_t)cookie, *at, whence);
+	off64_t to = lseek64(((struct stream *)cookie)->fd, *at, whence);
 
 	if (to < 0)
 		return -1;
@@ -54,7 +71,18 @@ static int stream_seek(void *cookie, off64_t *at, int whence)
 
 static int stream_close(void *cookie)
 {
-	return close((intptr_t)cookie);
+	struct stream *stream = cookie;
+	int fd = stream->fd;
+
+	pthread_mutex_lock(&lock);
+	*stream->link = stream->next;
+	if (stream->next)
+		stream->next->link = stream->link;
+	pthread_mutex_unlock(&lock);
+	if (fd <= 2 && stream->file == streams_for[fd])
+		streams_for[fd] = NULL;
+	free(stream);
+	return close(fd);
 }
 
 /* The flags of open(2) that a mode of fopen(3) stands for, -1 for none. */
@@ -93,12 +121,95 @@ static FILE *make_stream(int fd, const char *mode)
 		.read = stream_read, .write = stream_write,
 		.seek = stream_seek, .close = stream_close,
 	};
-	FILE *f = fopencookie((void *)(intptr_t)fd, mode, functions);
+	struct stream *stream = malloc(sizeof(*stream));
 
+	if (!stream)
+		return NULL;
+	stream->fd = fd;
+	stream->file = fopencookie(stream, mode, functions);
+	if (!stream->file) {
+		free(stream);
+		return NULL;
+	}
 	/* For fileno(3); the stream itself has no use for it. */
-	if (f)
-		f->_fileno = fd;
-	return f;
+	stream->file->_fileno = fd;
+
+	pthread_mutex_lock(&lock);
+	stream->next = streams;
+	stream->link = &streams;
+	if (streams)
+		streams->link = &stream->next;
+	streams = stream;
+	pthread_mutex_unlock(&lock);
+	return stream->file;
+}
+
+void stdio_flush(void)
+{
+	struct stream *stream;
+
+	pthread_mutex_lock(&lock);
+	for (stream = streams; stream; stream = stream->next) {
+		/* A thread that waits in the stream keeps it. */
+		if (ftrylockfile(stream->file))
+			continue;
+		if (stream->file->_IO_write_ptr > stream->file->_IO_write_base)
+			fflush_unlocked(stream->file);
+		funlockfile(stream->file);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+static FILE **standard(int fd)
+{
+	return fd == 0 ? &stdin : fd == 1 ? &stdout : &stderr;
+}
+
+/* What has been printed but not written goes where the number leads now. */
+static void move_output(FILE *from, FILE *to)
+{
+	size_t len = from->_IO_write_ptr - from->_IO_write_base;
+
+	if (len) {
+		fwrite_unlocked(from->_IO_write_base, 1, len, to);
+		__fpurge(from);
+	}
+}
+
+void stdio_becomes_lkl(int fd)
+{
+	FILE **variable = standard(fd), *old = *variable, *new;
+
+	if (replaced[fd] || !old || old->_fileno != fd)
+		return;
+	if (!streams_for[fd])
+		streams_for[fd] = make_stream(fd, fd ? "w" : "r");
+	new = streams_for[fd];
+	if (!new)
+		return;
+	if (old->_flags & STDIO_UNBUFFERED)
+		setvbuf(new, NULL, _IONBF, 0);
+	else if (old->_flags & STDIO_LINE_BUFFERED)
+		setvbuf(new, NULL, _IOLBF, 0);
+	clearerr_unlocked(new);
+	if (fd)
+		move_output(old, new);
+	else
+		__fpurge(new);
+	replaced[fd] = old;
+	*variable = new;
+}
+
+void stdio_becomes_host(int fd)
+{
+	FILE **variable = standard(fd), *new = *variable;
+
+	if (!replaced[fd])
+		return;
+	*variable = replaced[fd];
+	replaced[fd] = NULL;
+	if (fd)
+		move_output(new, *variable);
 }
 
 EXPORT FILE *fdopen(int fd, const char *mode)

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What has to do with sockets of both sides. */
+#ifndef HIJACK_SOCKETS_H
+#define HIJACK_SOCKETS_H
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+/** sockets_passes_lkl() - whether a message passes a descriptor of LKL's on */
+bool sockets_passes_lkl(const struct msghdr *msg);
+
+/**
+ * sockets_if_request() - whether an ioctl(2) is about interfaces
+ *
+ * The host answers these on sockets of any family (netdevice(7)): they are made
+ * on a socket of LKL's, whatever the program makes them on.
+ */
+static inline bool sockets_if_request(unsigned long request)
+{
+	return request >> 8 == 0x89 && (request & 0xff) >= 0x0b &&
+	       (request & 0xff) < 0xe0;
+}
+
+#endif
