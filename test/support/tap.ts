@@ -17,17 +17,19 @@ export const FAMILIES = [
   { name: 'IPv6', host: 'fd13::1', lkl: 'fd13::2', url: '[fd13::1]', lklUrl: '[fd13::2]' },
 ] as const;
 
+/** Sets kernel parameters of a host, `name=value`. */
+export function setSysctl(host: Host, ...settings: readonly string[]): void {
+  const [program = '', ...args] = [...host.prefix, 'sysctl', '-qw', ...settings];
+  execFileSync(program, args);
+}
+
+/** ICMP messages however often a host has reason for them (RFC 1812 4.3.2.8 lets it save some). */
+export const EVERY_ICMP = ['net.ipv4.icmp_ratelimit=0', 'net.ipv6.icmp.ratelimit=0'];
+
 /** As a router it answers that it has no way to anything else, so that looking up a name fails at once. */
 export function tapHost(): Host {
   const host = makeHost({ tap: 'tap0', addresses: ['192.168.13.1/24', 'fd13::1/64'] });
-  const [program = '', ...args] = [
-    ...host.prefix,
-    'sysctl',
-    '-qw',
-    'net.ipv4.ip_forward=1',
-    'net.ipv6.conf.all.forwarding=1',
-  ];
-  execFileSync(program, args);
+  setSysctl(host, 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1', ...EVERY_ICMP);
   host.ip('route', 'add', 'unreachable', 'default');
   return host;
 }
