@@ -2,6 +2,8 @@
 //
 // `npm run generate`: writes the files that are made from the model.
 import { writeFileSync } from 'node:fs';
+import { rulesPage } from './rules-page.ts';
 import { schemaText } from './schema.ts';
 
 writeFileSync('schemas/lkl-hijack.schema.json', schemaText());
+writeFileSync('docs/rules.md', rulesPage());

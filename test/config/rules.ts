@@ -2,12 +2,16 @@
 //
 // Each rule finds something in its own bad example and nothing in its good one, and what it says is this.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Finding } from '../../src/config/finding.ts';
 import { fixText } from '../../src/config/fix.ts';
 import { lintText } from '../../src/config/lint.ts';
 import { findingLine } from '../../src/config/report/line.ts';
 import { rules } from '../../src/config/rules/index.ts';
+import { rulesPage } from '../../src/config/rules-page.ts';
 import { define } from '../support/define.ts';
+import { ROOT } from '../support/discover.ts';
 
 const settings = { rules: new Map() };
 
@@ -35,6 +39,10 @@ define('the rules', (test) => {
       }
     });
   }
+
+  test('are described in docs/rules.md (else: npm run generate)', () => {
+    assert.equal(readFileSync(path.join(ROOT, 'docs', 'rules.md'), 'utf8'), rulesPage());
+  });
 
   test('have names of their own', () => {
     assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
