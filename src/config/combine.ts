@@ -52,7 +52,7 @@ export interface Combined {
 
 const ENVIRONMENT = 'environment';
 
-/** Puts a configuration together and checks the whole. */
+/** Puts a configuration together. What is found is what could not be read. */
 export function combine({ variables, texts, assignments }: Parts): Combined {
   const layers = new Layers<Origin>();
   const found: Found[] = [];
@@ -61,18 +61,18 @@ export function combine({ variables, texts, assignments }: Parts): Combined {
     const variable = (path: KeyPath) => environment.sources.get(path.join('.'));
     layers.replace(environment.document, { name: ENVIRONMENT, variable });
   }
-  const fromTexts = new Set<string>();
   for (const [index, text] of texts.entries()) {
-    const read = readText(text, variables);
-    found.push(...read.findings.map((finding) => ({ name: text.name, finding })));
-    for (const name of Object.keys(read.document)) {
-      fromTexts.add(name);
-    }
+    const { document, findings, origin } = readText(text, variables);
+    found.push(...findings.map((finding) => ({ name: text.name, finding })));
     if (index === 0) {
-      layers.replace(read.document, read.origin);
+      layers.replace(document, origin);
     } else {
-      layers.merge(read.document, read.origin);
+      layers.merge(document, origin);
     }
+  }
+  const written = new Set(Object.keys(layers.document).filter((name) => layers.origin([name])?.name !== ENVIRONMENT));
+  for (const finding of overriddenWarning(environment.sources, written)) {
+    found.push({ name: ENVIRONMENT, finding });
   }
   for (const assignment of assignments) {
     try {
@@ -85,17 +85,17 @@ export function combine({ variables, texts, assignments }: Parts): Combined {
       found.push({ name: '--set', finding });
     }
   }
-  const origin = (path: KeyPath) => layers.origin(path);
-  for (const finding of overriddenWarning(environment.sources, fromTexts)) {
-    found.push({ name: ENVIRONMENT, finding });
-  }
+  return { document: layers.document, found, origin: (path) => layers.origin(path) };
+}
+
+/** Puts a configuration together and checks the whole. */
+export function combineAndCheck(parts: Parts): Combined {
+  const { document, found, origin } = combine(parts);
   // What could not be read is missing in the whole, which would be blamed for it.
-  if (!found.some(({ finding }) => finding.severity === 'error')) {
-    found.push(
-      ...checkDocument(layers.document, { scope: 'fatal' }).map((finding) => place(finding, origin(finding.path))),
-    );
-  }
-  return { document: layers.document, found, origin };
+  const broken = found.some(({ finding }) => finding.severity === 'error');
+  const unplaced = broken ? [] : checkDocument(document, { scope: 'fatal' });
+  const checked = unplaced.map((finding) => place(finding, origin(finding.path)));
+  return { document, found: [...found, ...checked], origin };
 }
 
 function place(unplaced: Unplaced, origin: Origin | undefined): Found {

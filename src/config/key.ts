@@ -9,7 +9,7 @@ export interface KeyInfo {
   /** The environment variable of the older form. */
   readonly variable?: string;
   readonly default?: string;
-  readonly kind: Pick<Kind<unknown>, 'form' | 'schema' | 'scalars'>;
+  readonly kind: Pick<Kind<unknown>, 'decode' | 'form' | 'schema' | 'scalars'>;
 }
 
 /** Everything about keys that their zod types do not tell. */

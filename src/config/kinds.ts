@@ -15,7 +15,7 @@ export interface Kind<T> {
 /** C's rule for integers, strtoull(3) with base 0: `16`, `0x10`, `020`. */
 const NUMBER = '^(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$';
 
-function decodeNumber(text: string): bigint | undefined {
+export function decodeNumber(text: string): bigint | undefined {
   if (!new RegExp(NUMBER).test(text)) {
     return undefined;
   }

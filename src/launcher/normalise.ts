@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { combine } from '../config/combine.ts';
+import { combineAndCheck } from '../config/combine.ts';
 import type { Severity } from '../config/finding.ts';
 import { findingLine } from '../config/report/line.ts';
 import { hasReferences } from '../config/substitute.ts';
@@ -24,7 +24,7 @@ export function normalise({ files, assignments, variables, tell }: Given): strin
     // What the launcher has put into the variable has gone through here before.
     references: file.name !== CONFIGURATION_VARIABLE,
   }));
-  const { document, found } = combine({ variables, texts, assignments });
+  const { document, found } = combineAndCheck({ variables, texts, assignments });
   const lines = (severity: Severity): string[] =>
     found.filter(({ finding }) => finding.severity === severity).map(({ name, finding }) => findingLine(name, finding));
   const errors = lines('error');

@@ -18,3 +18,19 @@ export interface CommandRow {
 
 /** A wrong use of a command, told without a stack. */
 export class UsageError extends Error {}
+
+/** Adds what makes a whole configuration to a command: files, and `--set` (WholeOptions). */
+export function defineWhole(command: Command): void {
+  command
+    .argument('[files...]', 'as for lkl-hijack --config; without any, the one that lkl-hijack would use here')
+    .option('--set <key=value>', 'change one value, as for lkl-hijack', collect);
+}
+
+export interface WholeOptions {
+  readonly set?: readonly string[];
+}
+
+/** For an option that may stand several times. */
+function collect(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { existsSync, writeFileSync } from 'node:fs';
+import { type CommandRow, Status, UsageError } from './command.ts';
+
+interface Options {
+  readonly tap?: string;
+  readonly ip?: string;
+  readonly ipv6?: string;
+  readonly gateway?: string;
+  readonly gateway6?: string;
+  readonly mtu?: string;
+  readonly mac?: string;
+  readonly force?: true;
+}
+
+export const init: CommandRow = {
+  name: 'init',
+  description: 'write a new configuration: it asks on a terminal, or takes options',
+  define: (command) => {
+    command
+      .argument('[file]', 'a name .json5 or .jsonc gets comments; - is standard output', 'lkl-hijack.json')
+      .option('--tap <name>', 'the tap device of the host')
+      .option('--ip <address/length>', 'IPv4 address of the interface: 192.168.13.2/24')
+      .option('--ipv6 <address/length>', 'IPv6 address of the interface: fd13::2/64')
+      .option('--gateway <address>', 'IPv4 default gateway')
+      .option('--gateway6 <address>', 'IPv6 default gateway')
+      .option('--mtu <bytes>', 'largest packet')
+      .option('--mac <address>', 'MAC address of the interface')
+      .option('--force', 'write over a file that is there');
+  },
+  run: (command) => start(command.args[0] ?? 'lkl-hijack.json', command.opts<Options>()),
+};
+
+async function start(file: string, { force, ...options }: Options): Promise<Status> {
+  if (file !== '-' && existsSync(file) && !force) {
+    throw new UsageError(`${file}: it exists; name another file, or write over it with --force`);
+  }
+  const { answersDocument, checkAnswer, initialText, QUESTIONS } = await import('../initial.ts');
+  const answers = new Map<string, string>();
+  const ask = Object.keys(options).length === 0 && process.stdin.isTTY;
+  if (ask) {
+    const { createInterface } = await import('node:readline/promises');
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      for (const { name, question, unless } of QUESTIONS) {
+        if (unless?.(answers)) {
+          continue;
+        }
+        for (let sound = false; !sound; ) {
+          const answer = (await terminal.question(`${question}: `)).trim();
+          const problem = answer === '' ? undefined : checkAnswer(name, answer);
+          sound = problem === undefined;
+          if (problem !== undefined) {
+            process.stderr.write(`  ${problem}\n`);
+          } else if (answer !== '') {
+            answers.set(name, answer);
+          }
+        }
+      }
+    } finally {
+      terminal.close();
+    }
+  }
+  for (const [name, answer] of Object.entries(options)) {
+    const problem = checkAnswer(name, answer);
+    if (problem !== undefined) {
+      throw new UsageError(`--${name}: ${problem}`);
+    }
+    answers.set(name, answer);
+  }
+  const { complain } = await import('./input.ts');
+  const { combineAndCheck } = await import('../combine.ts');
+  const text = initialText(answersDocument(answers), file);
+  const whole = { name: file, text, syntax: 'json5' as const, references: false };
+  const { found } = combineAndCheck({ variables: new Map(), texts: [whole], assignments: [] });
+  if (found.some(({ finding }) => finding.severity === 'error')) {
+    complain(found);
+    return Status.findings;
+  }
+  if (file === '-') {
+    process.stdout.write(text);
+  } else {
+    writeFileSync(file, text, { flag: force ? 'w' : 'wx' });
+    process.stderr.write(`${file} is written; lkl-hijack -c ${file} PROGRAM uses it\n`);
+  }
+  return Status.clean;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// How commands get at the configuration that they are about.
+import { readFileSync } from 'node:fs';
+import { Failure } from '../../launcher/failure.ts';
+import { configurationText, findConfigurations } from '../../launcher/lookup.ts';
+import type { Found, Text } from '../combine.ts';
+import { findingLine } from '../report/line.ts';
+import { parseSource } from '../source.ts';
+import { syntaxOf } from '../syntax.ts';
+import { UsageError } from './command.ts';
+
+export function userVariables(): ReadonlyMap<string, string> {
+  return new Map(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
+}
+
+/** The text of a file; `-` is standard input. */
+export function readInput(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The texts of files; of those that the launcher would use, if none is named. */
+export function wholeTexts(files: readonly string[], references: boolean): Text[] {
+  if (files.length > 0) {
+    return files.map((file) => ({
+      name: file,
+      text: readInput(file),
+      syntax: file === '-' ? 'json5' : syntaxOf(file),
+      references,
+    }));
+  }
+  try {
+    return findConfigurations(undefined, userVariables()).map((found) => ({
+      name: found.name,
+      text: configurationText(found),
+      syntax: syntaxOf(found.file ?? ''),
+      references: references && found.file !== undefined,
+    }));
+  } catch (error) {
+    throw error instanceof Failure ? new UsageError(error.message) : error;
+  }
+}
+
+/** Tells what is wrong, on standard error. */
+export function complain(found: readonly Found[]): void {
+  for (const { name, finding } of found) {
+    process.stderr.write(`${findingLine(name, finding)}\n`);
+  }
+}
+
+/** Whether a text can be read at all. What keeps it from that is told. */
+export function isReadable(name: string, text: string): boolean {
+  const findings = parseSource(text, 'json5').findings.filter(({ rule }) => rule === 'syntax');
+  complain(findings.map((finding) => ({ name, finding })));
+  return findings.length === 0;
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { globalKeys, interfaceKeys } from './keys.ts';
+import { rows } from './model.ts';
+
+/** A configuration in the form of environment variables, and what that form cannot say. */
+export interface VariablesForm {
+  readonly variables: ReadonlyMap<string, string>;
+  readonly lost: readonly string[];
+}
+
+/** Variables for a sound document. They describe at most one interface. */
+export function toVariables(document: Readonly<Record<string, unknown>>): VariablesForm {
+  const variables = new Map<string, string>();
+  const lost: string[] = [];
+  const write = (keys: typeof globalKeys | typeof interfaceKeys, members: unknown, where: string): void => {
+    for (const [name, { variable }] of rows(keys)) {
+      const value = isObject(members) ? members[name] : undefined;
+      const text = pack(value);
+      if (value === undefined || name === '$schema') {
+        continue;
+      }
+      if (variable === undefined || text === undefined) {
+        lost.push(`${where}${name}: there is no variable for it`);
+      } else {
+        variables.set(variable, text);
+      }
+    }
+  };
+  write(globalKeys, document, '');
+  const list = Array.isArray(document.interfaces) ? document.interfaces : [];
+  write(interfaceKeys, list[0], 'interfaces[0].');
+  if (list.length > 1) {
+    lost.push(`interfaces[1]${list.length > 2 ? ' and those after it' : ''}: variables describe one interface`);
+  }
+  return { variables, lost };
+}
+
+/** The text of a value, as it stands in a variable. */
+function pack(value: unknown): string | undefined {
+  if (typeof value === 'boolean') {
+    return value ? '1' : '0';
+  }
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { KeyInfo } from './key.ts';
+import { globalKeys, interfaceKeys } from './keys.ts';
+import { meanings } from './meanings.ts';
+import { rows } from './model.ts';
+import { nearest } from './nearest.ts';
+
+interface NamedKey {
+  readonly name: string;
+  readonly info: KeyInfo;
+  readonly where: string;
+}
+
+/** Every key, and where it stands. */
+export function allKeys(): NamedKey[] {
+  return [
+    ...rows(globalKeys).map(([name, info]) => ({ name, info, where: 'at the top' })),
+    ...rows(interfaceKeys).map(([name, info]) => ({ name, info, where: 'of an interface' })),
+  ];
+}
+
+export interface Explanation {
+  readonly text: string;
+  /** Whether there is such a thing, and it is right. */
+  readonly sound: boolean;
+}
+
+/** Explains a key, a variable, or values of a key. */
+export function explainKey(name: string, values: readonly string[]): Explanation | undefined {
+  const key = findKey(name);
+  if (key === undefined) {
+    return name === 'interfaces' && values.length === 0 ? { text: explainInterfaces(), sound: true } : undefined;
+  }
+  if (values.length === 0) {
+    return { text: keyText(key), sound: true };
+  }
+  const parts = values.map((value) => valueText(key, value));
+  return { text: parts.map(({ text }) => text).join(''), sound: parts.every(({ sound }) => sound) };
+}
+
+/** Explains a value by whatever key could have it and has something to say about it. */
+export function explainValue(value: string): Explanation | undefined {
+  const keys = allKeys().filter(
+    ({ name, info }) => meanings[name] !== undefined && info.kind.decode(value) !== undefined,
+  );
+  const meaning = new Map<string, string[]>();
+  for (const { name } of keys) {
+    const text = (meanings[name]?.(value) ?? []).map((line) => `  ${line}\n`).join('');
+    meaning.set(text, [...(meaning.get(text) ?? []), name]);
+  }
+  const texts = [...meaning].map(([text, names]) => `${value} as ${names.join(', ')}\n${text}`);
+  return texts.length === 0 ? undefined : { text: texts.join(''), sound: true };
+}
+
+/** The word among keys, variables and others that was probably meant. */
+export function nearestSubject(word: string, others: readonly string[]): string | undefined {
+  return nearest(word, [
+    ...allKeys().flatMap(({ name, info }) => (info.variable === undefined ? [name] : [name, info.variable])),
+    ...others,
+  ]);
+}
+
+/** By its name, its variable, or its whole path. */
+function findKey(word: string): NamedKey | undefined {
+  const name = /^interfaces(?:\[\d+\]|\.\d+|\[\]|\.)?\.?([^.]+)$/.exec(word)?.[1] ?? word;
+  return allKeys().find((key) => key.name === name || key.info.variable === name);
+}
+
+function keyText({ name, info, where }: NamedKey): string {
+  const lines = [
+    `${name}, ${where}`,
+    `  ${info.description}`,
+    `  form      ${info.kind.form}`,
+    ...(info.default === undefined ? [] : [`  default   ${info.default}`]),
+    ...(info.variable === undefined ? [] : [`  variable  ${info.variable}`]),
+    ...info.examples.map((example) => `  example   "${name}": ${JSON.stringify(example)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function valueText({ name, info }: NamedKey, value: string): Explanation {
+  if (info.kind.decode(value) === undefined) {
+    return { text: `${name} ${value}\n  is not ${info.kind.form}\n`, sound: false };
+  }
+  const lines = meanings[name]?.(value) ?? [`is ${info.kind.form}`];
+  return { text: `${name} ${value}\n${lines.map((line) => `  ${line}\n`).join('')}`, sound: true };
+}
+
+function explainInterfaces(): string {
+  const names = rows(interfaceKeys).map(([name]) => name);
+  return `interfaces, at the top\n  An array with an object for each interface: eth0, eth1, ... Its keys are:\n  ${names.join(', ')}\n`;
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The network that a configuration makes of LKL.
+import { decodeNumber } from './kinds.ts';
+import { parseAddress, sameNetwork, subnetText } from './rules/net.ts';
+
+/** A route, in the words of ip-route(8). */
+export type Route = string;
+
+/** A routing table that packets from one address use (ip-rule(8)). */
+export interface Table {
+  readonly id: number;
+  readonly from: string;
+  readonly routes: readonly Route[];
+}
+
+export interface Device {
+  /** Its name in LKL. */
+  readonly name: string;
+  readonly index: number;
+  /** What it is on the host. */
+  readonly host: string;
+  /** Address, MTU and the like, by key. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly addresses: readonly string[];
+  readonly neighbours: readonly string[];
+  readonly tables: readonly Table[];
+}
+
+export interface Topology {
+  readonly devices: readonly Device[];
+  /** Of the main table. */
+  readonly routes: readonly Route[];
+  /** Whether the kernel asks for an address when it starts. */
+  readonly dhcp: boolean;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The kernel numbers interfaces from 1 on, and lo is the first. */
+const FIRST_INDEX = 2;
+
+/** Settings that a device is drawn with. */
+const SETTINGS = ['mac', 'mtu', 'qdisc', 'offload'] as const;
+
+const FAMILIES = [
+  { address: 'ip', length: 'masklen', gateway: 'gateway', ifgateway: 'ifgateway', table: 0 },
+  { address: 'ipv6', length: 'masklen6', gateway: 'gateway6', ifgateway: 'ifgateway6', table: 1 },
+] as const;
+
+/** What a sound configuration makes. */
+export function topologyOf(document: Members): Topology {
+  const list: Members[] = Array.isArray(document.interfaces) ? document.interfaces : [];
+  const routes = FAMILIES.flatMap((family): Route[] => {
+    const gateway = text(document, family.gateway);
+    const links = list.flatMap((one, number) => linkRoute(one, family, number));
+    return gateway === undefined ? links : [defaultRoute(gateway, list, family), ...links];
+  });
+  return {
+    devices: list.map(deviceOf),
+    routes,
+    dhcp: /(^| )ip=(dhcp|on|any)( |$)/.test(text(document, 'boot_cmdline') ?? ''),
+  };
+}
+
+type Family = (typeof FAMILIES)[number];
+
+/** By the interface in whose subnet the gateway is. */
+function defaultRoute(gateway: string, list: readonly Members[], { address, length }: Family): Route {
+  const number = list.findIndex((one) => {
+    const own = text(one, address);
+    return own !== undefined && sameNetwork(parseAddress(own), parseAddress(gateway), prefixLength(one, length));
+  });
+  return `default via ${gateway}${number < 0 ? '' : ` dev eth${number}`}`;
+}
+
+function deviceOf(one: Members, number: number): Device {
+  const name = `eth${number}`;
+  const index = FIRST_INDEX + number;
+  const settings = SETTINGS.flatMap((key) => {
+    const value = text(one, key);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return {
+    name,
+    index,
+    host: [text(one, 'type'), text(one, 'param')].filter((part) => part !== undefined).join(' '),
+    settings: Object.fromEntries(settings),
+    addresses: FAMILIES.flatMap(({ address, length }) => {
+      const own = text(one, address);
+      return own === undefined ? [] : [`${own}/${prefixLength(one, length)}`];
+    }),
+    neighbours: listOf(one.neigh),
+    tables: FAMILIES.flatMap((family): Table[] => {
+      const from = text(one, family.address);
+      const gateway = text(one, family.ifgateway);
+      return from === undefined || gateway === undefined
+        ? []
+        : [
+            {
+              id: 2 * index + family.table,
+              from,
+              routes: [`default via ${gateway} dev ${name}`, ...linkRoute(one, family, number)],
+            },
+          ];
+    }),
+  };
+}
+
+function prefixLength(one: Members, key: string): number {
+  return Number(decodeNumber(text(one, key) ?? '') ?? 0n);
+}
+
+function linkRoute(one: Members, { address, length }: Family, number: number): Route[] {
+  const own = text(one, address);
+  return own === undefined ? [] : [`${subnetText(parseAddress(own), prefixLength(one, length))} dev eth${number}`];
+}
+
+function text(members: Members, key: string): string | undefined {
+  const value = members[key];
+  if (Array.isArray(value)) {
+    return value.join(';');
+  }
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** A list, or a text that packs one. */
+function listOf(value: unknown): string[] {
+  const packed = typeof value === 'string' ? value.split(';') : Array.isArray(value) ? value.map(String) : [];
+  return packed.map((entry) => entry.trim()).filter((entry) => entry !== '');
+}
