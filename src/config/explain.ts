@@ -4,6 +4,7 @@ import { globalKeys, interfaceKeys } from './keys.ts';
 import { meanings } from './meanings.ts';
 import { rows } from './model.ts';
 import { nearest } from './nearest.ts';
+import { findRule, rules } from './rules/index.ts';
 
 interface NamedKey {
   readonly name: string;
@@ -52,12 +53,26 @@ export function explainValue(value: string): Explanation | undefined {
   return texts.length === 0 ? undefined : { text: texts.join(''), sound: true };
 }
 
-/** The word among keys, variables and others that was probably meant. */
-export function nearestSubject(word: string, others: readonly string[]): string | undefined {
-  return nearest(word, [
-    ...allKeys().flatMap(({ name, info }) => (info.variable === undefined ? [name] : [name, info.variable])),
-    ...others,
-  ]);
+export function explainRule(id: string): Explanation | undefined {
+  const rule = findRule(id);
+  if (rule === undefined) {
+    return undefined;
+  }
+  const indent = (text: string): string => text.replace(/^/gm, '    ');
+  const lines = [
+    `${rule.id}, a rule (${rule.severity})`,
+    `  ${rule.summary}`,
+    `  ${rule.details}`,
+    `  wrong:\n${indent(rule.bad)}`,
+    `  right:\n${indent(rule.good)}`,
+  ];
+  return { text: `${lines.join('\n')}\n`, sound: true };
+}
+
+/** The key, variable or rule that was probably meant. */
+export function nearestSubject(word: string): string | undefined {
+  const keys = allKeys().flatMap(({ name, info }) => (info.variable === undefined ? [name] : [name, info.variable]));
+  return nearest(word, [...keys, ...rules.map(({ id }) => id)]);
 }
 
 /** By its name, its variable, or its whole path. */

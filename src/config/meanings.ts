@@ -12,23 +12,10 @@ export type Meaning = (text: string) => string[];
 export const meanings: Readonly<Record<string, Meaning>> = {
   offload: explainOffload,
   debug: explainDebug,
-  singlecpu: (text) => [
-    [
-      'LKL runs where the host puts it',
-      "LKL's own threads stay on one host CPU",
-      "LKL's own threads and those that poll stay on one host CPU",
-    ][numberOf(text)] ?? '',
-  ],
-  delay_main: (text) =>
-    text === 'auto'
-      ? ['until every address can be used, at most 5 s']
-      : [`main() starts ${numberOf(text) / 1e6} s after the network is set up`],
   gateway: explainAddress,
   gateway6: explainAddress,
   ip: explainAddress,
   ipv6: explainAddress,
-  ifgateway: explainAddress,
-  ifgateway6: explainAddress,
   masklen: explainMask,
   masklen6: (text) => [`the first ${numberOf(text)} of 128 bits name the subnet`],
   mac: explainMac,

@@ -23,7 +23,7 @@ export class UsageError extends Error {}
 export function defineWhole(command: Command): void {
   command
     .argument('[files...]', 'as for lkl-hijack --config; without any, the one that lkl-hijack would use here')
-    .option('--set <key=value>', 'change one value, as for lkl-hijack', collect);
+    .option('--set <key=value>', 'change one value, as for lkl-hijack', append);
 }
 
 export interface WholeOptions {
@@ -31,6 +31,6 @@ export interface WholeOptions {
 }
 
 /** For an option that may stand several times. */
-function collect(value: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), value];
+export function append(text: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, text];
 }

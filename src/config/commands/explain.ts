@@ -8,10 +8,12 @@ export const explain: CommandRow = {
     command.argument('<subject>', 'KEY, VARIABLE, RULE or VALUE').argument('[values...]', 'values of the key');
   },
   run: async ({ args: [subject = '', ...values] }) => {
-    const { explainKey, explainValue, nearestSubject } = await import('../explain.ts');
-    const explanation = explainKey(subject, values) ?? (values.length === 0 ? explainValue(subject) : undefined);
+    const { explainKey, explainRule, explainValue, nearestSubject } = await import('../explain.ts');
+    const explanation =
+      explainKey(subject, values) ??
+      (values.length === 0 ? (explainRule(subject) ?? explainValue(subject)) : undefined);
     if (explanation === undefined) {
-      const near = nearestSubject(subject, []);
+      const near = nearestSubject(subject);
       const hint = near === undefined ? 'lkl-config explain interfaces lists keys' : `did you mean ${near}?`;
       throw new UsageError(`${subject}: there is no such key, variable, rule or value; ${hint}`);
     }

@@ -35,32 +35,8 @@ async function start(file: string, { force, ...options }: Options): Promise<Stat
   if (file !== '-' && existsSync(file) && !force) {
     throw new UsageError(`${file}: it exists; name another file, or write over it with --force`);
   }
-  const { answersDocument, checkAnswer, initialText, QUESTIONS } = await import('../initial.ts');
-  const answers = new Map<string, string>();
-  const ask = Object.keys(options).length === 0 && process.stdin.isTTY;
-  if (ask) {
-    const { createInterface } = await import('node:readline/promises');
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-      for (const { name, question, unless } of QUESTIONS) {
-        if (unless?.(answers)) {
-          continue;
-        }
-        for (let sound = false; !sound; ) {
-          const answer = (await terminal.question(`${question}: `)).trim();
-          const problem = answer === '' ? undefined : checkAnswer(name, answer);
-          sound = problem === undefined;
-          if (problem !== undefined) {
-            process.stderr.write(`  ${problem}\n`);
-          } else if (answer !== '') {
-            answers.set(name, answer);
-          }
-        }
-      }
-    } finally {
-      terminal.close();
-    }
-  }
+  const { answersDocument, checkAnswer, initialText } = await import('../initial.ts');
+  const answers = Object.keys(options).length === 0 ? await ask() : new Map<string, string>();
   for (const [name, answer] of Object.entries(options)) {
     const problem = checkAnswer(name, answer);
     if (problem !== undefined) {
@@ -84,4 +60,40 @@ async function start(file: string, { force, ...options }: Options): Promise<Stat
     process.stderr.write(`${file} is written; lkl-hijack -c ${file} PROGRAM uses it\n`);
   }
   return Status.clean;
+}
+
+/** Asks on the terminal until each answer is sound or empty. */
+async function ask(): Promise<Map<string, string>> {
+  if (!process.stdin.isTTY) {
+    throw new UsageError('there is no terminal to ask on: use options, see lkl-config init --help');
+  }
+  const { createInterface } = await import('node:readline');
+  const { checkAnswer, QUESTIONS } = await import('../initial.ts');
+  const answers = new Map<string, string>();
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Lines that come before their question wait here.
+  const lines = terminal[Symbol.asyncIterator]();
+  try {
+    for (const { name, question, unless } of QUESTIONS) {
+      for (let open = !unless?.(answers); open; ) {
+        terminal.setPrompt(`${question}: `);
+        terminal.prompt();
+        const line = await lines.next();
+        if (line.done) {
+          throw new UsageError('no more answers; nothing is written');
+        }
+        const answer = line.value.trim();
+        const problem = answer === '' ? undefined : checkAnswer(name, answer);
+        open = problem !== undefined;
+        if (problem !== undefined) {
+          process.stderr.write(`  ${problem}\n`);
+        } else if (answer !== '') {
+          answers.set(name, answer);
+        }
+      }
+    }
+  } finally {
+    terminal.close();
+  }
+  return answers;
 }

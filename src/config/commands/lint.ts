@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { CommandRow } from './command.ts';
+import { append, type CommandRow } from './command.ts';
 
 const FORMATS = ['auto', 'pretty', 'unix', 'json', 'sarif', 'github', 'junit'] as const;
 
@@ -52,8 +52,4 @@ function wholeNumber(text: string): number {
     throw new InvalidArgumentError('It is not a number.');
   }
   return Number(text);
-}
-
-function append(text: string, earlier: readonly string[]): string[] {
-  return [...earlier, text];
 }
