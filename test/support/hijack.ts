@@ -17,6 +17,8 @@ export interface HijackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What it reads from standard input; without it, nothing. */
   readonly input?: string;
+  /** Its standard input stays open, for the test to write to while it runs. */
+  readonly interactive?: boolean;
   readonly cwd?: string;
   /** Milliseconds after which it is killed. */
   readonly timeout?: number;
@@ -38,10 +40,17 @@ export async function hijack(args: readonly string[], options: HijackOptions = {
 
 /** Starts a program that the test talks to while it runs. It is killed when the test process ends. */
 export function startHijacked(args: readonly string[], options: HijackOptions = {}) {
-  const { config, netns, env = {}, input = '', cwd = ROOT, timeout = 60_000 } = options;
+  const { config, netns, env = {}, input = '', interactive = false, cwd = ROOT, timeout = 60_000 } = options;
   const configuration = config === undefined ? ['--no-config'] : ['--config', writeConfiguration(config)];
   const [program = '', ...rest] = [...(netns?.prefix ?? []), LAUNCHER, ...configuration, ...args];
-  return execa(program, rest, { reject: false, stripFinalNewline: false, env: { ...env }, input, cwd, timeout });
+  return execa(program, rest, {
+    reject: false,
+    stripFinalNewline: false,
+    env: { ...env },
+    cwd,
+    timeout,
+    ...(interactive ? {} : { input }),
+  });
 }
 
 let directory: string | undefined;
