@@ -22,6 +22,7 @@
 #include "message.h"
 #include "mixed.h"
 #include "netview.h"
+#include "sigio.h"
 
 #define LIBRARY_NAME "liblkl-hijack.so"
 
@@ -178,6 +179,7 @@ void boot_in_child(void)
 	child = true;
 	fdtab_forget_all();
 	mixed_forget();
+	sigio_forget();
 }
 
 /* Opens the interfaces. False when a process above has one of them. */

@@ -11,6 +11,7 @@
 #include "epoll_set.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
+#include "sigio.h"
 #include "sockets.h"
 
 /* close(2). The number is free for others only when the LKL side is gone. */
@@ -136,6 +137,7 @@ long call_dup3(const long *args)
 long call_fcntl(const long *args)
 {
 	int lkl_fd = fdtab_lkl(args[0]);
+	long ret;
 
 	if (!fdtab_entry(args[0]))
 		return host_call(SYS_fcntl, args);
@@ -154,7 +156,12 @@ long call_fcntl(const long *args)
 	}
 	if (lkl_fd < 0)
 		return host_call(SYS_fcntl, args);
-	return lkl_do(__lkl__NR_fcntl, lkl_fd, args[1], args[2]);
+	if (sigio_fcntl(args[0], lkl_fd, args[1], args[2], &ret))
+		return ret;
+	ret = lkl_do(__lkl__NR_fcntl, lkl_fd, args[1], args[2]);
+	if ((int)args[1] == F_SETFL && !ret)
+		sigio_set(args[0], lkl_fd, args[2] & O_ASYNC);
+	return ret;
 }
 
 /* Of interfaces, on a socket of the host: on one of LKL's in its place. */
@@ -183,6 +190,7 @@ long call_ioctl(const long *args)
 {
 	unsigned int request = args[1];
 	int lkl_fd = fdtab_lkl(args[0]);
+	long ret;
 
 	if (fdtab_hidden(args[0]))
 		return -EBADF;
@@ -190,7 +198,12 @@ long call_ioctl(const long *args)
 		return interfaces_ioctl(args);
 	if (lkl_fd < 0 || request == FIOCLEX || request == FIONCLEX)
 		return host_call(SYS_ioctl, args);
-	return lkl_do(__lkl__NR_ioctl, lkl_fd, request, args[2]);
+	if (sigio_ioctl(args[0], lkl_fd, request, (void *)args[2], &ret))
+		return ret;
+	ret = lkl_do(__lkl__NR_ioctl, lkl_fd, request, args[2]);
+	if (request == FIOASYNC && !ret)
+		sigio_set(args[0], lkl_fd, *(int *)args[2]);
+	return ret;
 }
 
 /*

@@ -9,6 +9,7 @@
  * on the program's stack, with all that belongs to it.
  */
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <ucontext.h>
 #include "boot.h"
@@ -131,11 +132,25 @@ static bool synchronous(int sig, const siginfo_t *info)
 		sig == SIGILL || sig == SIGTRAP);
 }
 
+/* What sigio.c sends bears a code that a process may use; this is the kernel's. */
+static int sigio_code(long events)
+{
+	if (events & POLLPRI)
+		return POLL_PRI;
+	if (events & POLLERR)
+		return POLL_ERR;
+	if (events & POLLHUP)
+		return POLL_HUP;
+	return events & POLLIN ? POLL_IN : POLL_OUT;
+}
+
 static void call_handler(const struct sigaction *act, int sig, siginfo_t *info,
 			 void *context)
 {
 	bool caught = sud_pause();
 
+	if (info->si_code == SI_SIGIO)
+		info->si_code = sigio_code(info->si_band);
 	if (act->sa_flags & SA_SIGINFO)
 		act->sa_sigaction(sig, info, context);
 	else if (act->sa_handler != SIG_DFL && act->sa_handler != SIG_IGN)

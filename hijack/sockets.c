@@ -8,6 +8,7 @@
 #include "fdtab.h"
 #include "lkl_nr.h"
 #include "message.h"
+#include "sigio.h"
 #include "sockets.h"
 
 /*
@@ -86,12 +87,25 @@ long call_accept(const long *args)
 }
 
 /* A signal of LKL's kernel reaches nobody: the host sends it instead. */
-static long may_raise_sigpipe(long ret, long flags)
+static long written(int lkl_fd, long ret, long flags)
 {
+	if (__builtin_expect(ret == -EAGAIN || ret == -EINPROGRESS, 0))
+		sigio_full(lkl_fd);
 	if (ret == -EPIPE && !(flags & MSG_NOSIGNAL))
 		host_syscall3(SYS_tgkill, host_syscall3(SYS_getpid, 0, 0, 0),
 			      host_syscall3(SYS_gettid, 0, 0, 0), SIGPIPE);
 	return ret;
+}
+
+/* connect(2): where it does not wait, its end is something to be told, too */
+long call_connect(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (lkl_fd < 0)
+		return host_call(SYS_connect, args);
+	return written(lkl_fd, lkl_do(__lkl__NR_connect, lkl_fd, args[1],
+				      args[2]), MSG_NOSIGNAL);
 }
 
 /* sendto(2) */
@@ -101,8 +115,8 @@ long call_sendto(const long *args)
 
 	if (lkl_fd < 0)
 		return host_call(SYS_sendto, args);
-	return may_raise_sigpipe(lkl_do(__lkl__NR_sendto, lkl_fd, args[1],
-					args[2], args[3], args[4], args[5]),
+	return written(lkl_fd, lkl_do(__lkl__NR_sendto, lkl_fd, args[1],
+				      args[2], args[3], args[4], args[5]),
 				 args[3]);
 }
 
@@ -147,8 +161,8 @@ long call_sendmsg(const long *args)
 	if (lkl_fd < 0)
 		return sockets_passes_lkl((const struct msghdr *)args[1])
 			? refuse_passing() : host_call(SYS_sendmsg, args);
-	return may_raise_sigpipe(lkl_do(__lkl__NR_sendmsg, lkl_fd, args[1],
-					args[2]), args[2]);
+	return written(lkl_fd, lkl_do(__lkl__NR_sendmsg, lkl_fd, args[1],
+				      args[2]), args[2]);
 }
 
 /* sendmmsg(2) */
@@ -169,8 +183,8 @@ long call_sendmmsg(const long *args)
 							  msgs ? n : args[2],
 							  args[3] });
 	}
-	return may_raise_sigpipe(lkl_do(__lkl__NR_sendmmsg, lkl_fd, args[1],
-					args[2], args[3]), args[3]);
+	return written(lkl_fd, lkl_do(__lkl__NR_sendmmsg, lkl_fd, args[1],
+				      args[2], args[3]), args[3]);
 }
 
 /* write(2) and writev(2) raise it too */
@@ -180,8 +194,8 @@ long call_write(const long *args)
 
 	if (lkl_fd < 0)
 		return host_call(SYS_write, args);
-	return may_raise_sigpipe(lkl_do(__lkl__NR_write, lkl_fd, args[1],
-					args[2]), 0);
+	return written(lkl_fd, lkl_do(__lkl__NR_write, lkl_fd, args[1],
+				      args[2]), 0);
 }
 
 long call_writev(const long *args)
@@ -190,6 +204,6 @@ long call_writev(const long *args)
 
 	if (lkl_fd < 0)
 		return host_call(SYS_writev, args);
-	return may_raise_sigpipe(lkl_do(__lkl__NR_writev, lkl_fd, args[1],
-					args[2]), 0);
+	return written(lkl_fd, lkl_do(__lkl__NR_writev, lkl_fd, args[1],
+				      args[2]), 0);
 }
