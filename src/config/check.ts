@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { checkDocument, type DocumentOptions } from './document.ts';
-import { type Finding, pathId, type Range } from './finding.ts';
-import { placeFinding } from './place.ts';
+import { type Finding, type KeyPath, pathId, type Range } from './finding.ts';
+import { inPlace, placeFinding } from './place.ts';
 import { type Comment, parseSource } from './source.ts';
+import { substitute } from './substitute.ts';
 import type { Syntax } from './syntax.ts';
 
 /** What came of reading a configuration. */
@@ -15,22 +16,29 @@ export interface Checked {
 
 export interface CheckOptions extends Partial<Pick<DocumentOptions, 'scope' | 'judge'>> {
   readonly syntax?: Syntax;
+  /** Whether `${VAR}` stands for a variable, whose value shows at a start only. */
+  readonly references?: true;
 }
 
 /**
  * Checks the text of a configuration file: everything that is wrong with it, in the order of the text. Unless told
  * otherwise that is what the library finds wrong too.
  */
-export function checkText(text: string, { syntax = 'json', scope = 'fatal', judge }: CheckOptions = {}): Checked {
+export function checkText(text: string, options: CheckOptions = {}): Checked {
+  const { syntax = 'json', scope = 'fatal', judge, references } = options;
   const source = parseSource(text, syntax);
+  const filled = references ? substitute(source.value, () => undefined) : undefined;
+  const document = filled === undefined ? source.value : filled.value;
+  const open = [...(filled?.findings ?? []), ...(filled?.unset ?? [])].map(({ path }) => memberOf(path));
   const twice = (path: Finding['path']): boolean => source.count(path) > 1;
   const unplaced =
-    source.value === undefined
+    document === undefined
       ? []
-      : checkDocument(source.value, { scope, twice, ...(judge === undefined ? {} : { judge }) });
+      : checkDocument(document, { scope, twice, open, ...(judge === undefined ? {} : { judge }) });
   const explained = new Set(unplaced.flatMap(({ explains = [] }) => explains.map(pathId)));
   const findings = [
     ...source.findings.filter(({ path }) => path.length === 0 || !explained.has(pathId(path))),
+    ...(filled?.findings ?? []).map((finding) => inPlace(finding, source)),
     // What was invented where something is missing is not to be complained of.
     ...unplaced
       .map((finding) => placeFinding(finding, source))
@@ -42,6 +50,11 @@ export function checkText(text: string, { syntax = 'json', scope = 'fatal', judg
     document: source.value,
     comments: source.comments,
   };
+}
+
+/** The member that a value is in: a list is not known when an element of it is not. */
+function memberOf(path: KeyPath): KeyPath {
+  return path.slice(0, path.findLastIndex((step) => typeof step === 'string') + 1);
 }
 
 function isEmpty({ start, end }: Range): boolean {

@@ -5,7 +5,7 @@ import { overriddenWarning, readVariables } from './environment.ts';
 import type { Finding, KeyPath, Range } from './finding.ts';
 import { Layers } from './layers.ts';
 import type { Unplaced } from './messages.ts';
-import { placeFinding } from './place.ts';
+import { inPlace, placeFinding } from './place.ts';
 import { parseSource } from './source.ts';
 import { substitute } from './substitute.ts';
 import type { Syntax } from './syntax.ts';
@@ -114,7 +114,8 @@ function readText({ name, text, syntax, references }: Text, variables: ReadonlyM
   if (references && document !== undefined) {
     const substituted = substitute(document, (variable) => variables.get(variable));
     document = substituted.value;
-    findings.push(...substituted.findings.map((finding) => placed(finding, source.locate(finding.path, 'value'))));
+    const wrong = [...substituted.findings, ...substituted.unset];
+    findings.push(...wrong.map((finding) => inPlace(finding, source)));
   }
   if (!isObject(document)) {
     if (document !== undefined) {
@@ -123,10 +124,6 @@ function readText({ name, text, syntax, references }: Text, variables: ReadonlyM
     return { document: {}, findings, origin };
   }
   return { document, findings, origin };
-}
-
-function placed(finding: Finding, range: Range | undefined): Finding {
-  return range === undefined ? finding : { ...finding, range };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

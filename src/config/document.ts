@@ -11,18 +11,21 @@ export interface DocumentOptions {
   readonly judge?: (document: unknown) => KeyPath[];
   /** Does a member stand in the text more than once? */
   readonly twice?: (path: KeyPath) => boolean;
+  /** Values that are not known yet: nothing is said about them. */
+  readonly open?: readonly KeyPath[];
 }
 
 /** Checks a document: first each value by itself, then those that are sound against each other. */
 export function checkDocument(document: unknown, options: DocumentOptions): Unplaced[] {
-  const first = Configuration.safeParse(document);
+  const known = options.open === undefined ? document : without(document, options.open);
+  const first = Configuration.safeParse(known);
   const issues = first.success ? [] : first.error.issues.flatMap(issueFindings);
-  const values = options.judge === undefined ? issues : judged(document, issues, options.judge(document));
+  const values = options.judge === undefined ? issues : judged(known, issues, options.judge(known));
   const configuration = first.success
     ? first.data
     : Configuration.safeParse(
         without(
-          document,
+          known,
           values.map(({ path }) => path),
         ),
       ).data;

@@ -5,10 +5,11 @@ import type { Finding } from './finding.ts';
 import { refusedPaths } from './judge.ts';
 import { applySettings, type Settings } from './settings.ts';
 import { hasTwice } from './sound.ts';
+import { hasReferences } from './substitute.ts';
 import { suppress } from './suppress.ts';
 import { syntaxOf } from './syntax.ts';
 
-const OPTIONS = { scope: 'all', judge: refusedPaths } as const;
+const OPTIONS = { scope: 'all', judge: refusedPaths, references: true } as const;
 
 /** All that is to be said of the text of a file, whose name tells the syntax. */
 export function lintText(text: string, file: string, settings: Settings): Finding[] {
@@ -28,9 +29,12 @@ export function lintText(text: string, file: string, settings: Settings): Findin
   });
 }
 
-/** Plain JSON with which nothing is wrong needs no places: that is most files, and quick. */
+/** Plain JSON with which nothing is wrong, and without references, needs no places: that is most files, and quick. */
 function isClean(text: string): boolean {
   let document: unknown;
+  if (hasReferences(text)) {
+    return false;
+  }
   try {
     document = JSON.parse(text);
   } catch {

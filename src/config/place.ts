@@ -29,6 +29,12 @@ export function placeFinding(finding: Unplaced, source: Place | undefined): Find
   };
 }
 
+/** A finding about a value, which knows no place yet, with it. */
+export function inPlace(finding: Finding, { locate }: Place): Finding {
+  const range = locate(finding.path, 'value');
+  return range === undefined ? finding : { ...finding, range };
+}
+
 function makeEdits(change: Change, { count, rename, replace, remove }: Place): Edit[] {
   switch (change.op) {
     case 'rename': {

@@ -6,7 +6,10 @@ export type Lookup = (name: string) => string | undefined;
 
 export interface Substituted {
   readonly value: unknown;
+  /** What is no reference, though it begins like one. */
   readonly findings: readonly Finding[];
+  /** References to variables that have no value. They are left in place. */
+  readonly unset: readonly Finding[];
 }
 
 const START = '${';
@@ -21,38 +24,39 @@ export function hasReferences(text: string): boolean {
 /** Replaces references to variables in all strings of a value. Names of members stay as they are. */
 export function substitute(value: unknown, lookup: Lookup, path: KeyPath = []): Substituted {
   if (typeof value === 'string') {
-    return hasReferences(value) ? substituteText(value, lookup, path) : { value, findings: [] };
+    return hasReferences(value) ? substituteText(value, lookup, path) : { value, findings: [], unset: [] };
   }
   if (typeof value !== 'object' || value === null) {
-    return { value, findings: [] };
+    return { value, findings: [], unset: [] };
   }
   const findings: Finding[] = [];
+  const unset: Finding[] = [];
   const inner = (member: unknown, step: string | number): unknown => {
     const substituted = substitute(member, lookup, [...path, step]);
     findings.push(...substituted.findings);
+    unset.push(...substituted.unset);
     return substituted.value;
   };
   const members = Array.isArray(value)
     ? value.map(inner)
     : Object.fromEntries(Object.entries(value).map(([name, member]) => [name, inner(member, name)]));
-  return { value: members, findings };
+  return { value: members, findings, unset };
 }
 
 function substituteText(text: string, lookup: Lookup, path: KeyPath): Substituted {
   const findings: Finding[] = [];
-  const complain = (message: string, help: string): string => {
-    findings.push({ rule: 'variable', severity: 'error', path, message, help });
-    return '';
+  const unset: Finding[] = [];
+  const finding = (message: string, help: string): Finding => {
+    return { rule: 'reference', severity: 'error', path, message, help };
   };
-  const value = text.replace(REFERENCE, (reference, name?: string, operator = '', word = '') => {
+  const value = text.replace(REFERENCE, (reference: string, name?: string, operator = '', word = '') => {
     if (reference === '$$') {
       return '$';
     }
     if (name === undefined) {
-      return complain(
-        `${JSON.stringify(reference)} is not a reference to a variable`,
-        'write ${NAME} or ${NAME:-DEFAULT}; $${ stands for ${ itself',
-      );
+      const help = 'write ${NAME} or ${NAME:-DEFAULT}; $${ stands for ${ itself';
+      findings.push(finding(`${JSON.stringify(reference)} is not a reference to a variable`, help));
+      return reference;
     }
     const found = lookup(name);
     if (found !== undefined && !(found === '' && operator.startsWith(':'))) {
@@ -62,10 +66,9 @@ function substituteText(text: string, lookup: Lookup, path: KeyPath): Substitute
       return word;
     }
     const state = found === undefined ? 'not set' : 'empty';
-    return complain(
-      `the variable ${name} is ${state}${word === '' ? '' : `: ${word}`}`,
-      `set it, or write \${${name}:-DEFAULT}`,
-    );
+    const message = `the variable ${name} is ${state}${word === '' ? '' : `: ${word}`}`;
+    unset.push(finding(message, `set it, or write \${${name}:-DEFAULT}`));
+    return reference;
   });
-  return { value, findings };
+  return { value, findings, unset };
 }

@@ -9,8 +9,8 @@ const variables = new Map([
 ]);
 
 function one(text: string): unknown {
-  const { value, findings } = substitute(text, (name) => variables.get(name));
-  return findings.length === 0 ? value : findings.map(({ message }) => message);
+  const { value, findings, unset } = substitute(text, (name) => variables.get(name));
+  return findings.length + unset.length === 0 ? value : [...findings, ...unset].map(({ message }) => message);
 }
 
 define('references to variables', (test) => {
@@ -52,12 +52,12 @@ define('references to variables', (test) => {
   });
 
   test('stand in strings anywhere, and in nothing else', () => {
-    const { value, findings } = substitute({ '${TAP}': [1, null, true, { a: '${TAP}' }, ['${NONE}']] }, (name) =>
+    const { value, unset } = substitute({ '${TAP}': [1, null, true, { a: '${TAP}' }, ['${NONE}']] }, (name) =>
       variables.get(name),
     );
-    assert.deepEqual(value, { '${TAP}': [1, null, true, { a: 'tap7' }, ['']] });
+    assert.deepEqual(value, { '${TAP}': [1, null, true, { a: 'tap7' }, ['${NONE}']] });
     assert.deepEqual(
-      findings.map(({ path }) => path),
+      unset.map(({ path }) => path),
       [['${TAP}', 4, 0]],
     );
   });

@@ -22,6 +22,7 @@ import { overlappingSubnets } from './overlapping-subnets.ts';
 import { paramSyntax } from './param-syntax.ts';
 import {
   duplicateKey,
+  reference,
   shape,
   strictJson,
   syntax,
@@ -39,6 +40,7 @@ export const rules: readonly Rule[] = [
   strictJson,
   duplicateKey,
   unknownKey,
+  reference,
   shape,
   valueType,
   valueFormat,

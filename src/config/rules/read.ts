@@ -93,3 +93,13 @@ export const unknownRule: Rule = {
   bad: '{ /* lkl-config-disable no-such-rule */ }',
   good: '{ /* lkl-config-disable offload-dependency */ }',
 };
+
+export const reference: Rule = {
+  id: 'reference',
+  severity: 'error',
+  summary: 'A text that begins like a reference to a variable is none.',
+  details:
+    'In the values of a file the launcher puts the value of an environment variable in place of `${NAME}`, and of `${NAME:-DEFAULT}` the default where there is none. `$${` stands for `${` itself. What a variable holds is checked when a program is started.',
+  bad: '{ "gateway": "${1GATEWAY}" }',
+  good: '{ "gateway": "${GATEWAY}" }',
+};
