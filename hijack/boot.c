@@ -22,6 +22,7 @@
 #include "message.h"
 #include "mixed.h"
 #include "netview.h"
+#include "setup/setup.h"
 #include "sigio.h"
 
 #define LIBRARY_NAME "liblkl-hijack.so"
@@ -31,64 +32,13 @@
 
 static enum { NOT_YET, BOOTING, READY, NONE } state;
 static int boot_pid;
+static struct config config;
 static bool child;		/* of fork(): there is no kernel here */
 static int ending;		/* the thread that ends the process */
 
 bool boot_foreign(void)
 {
 	return child || host_syscall3(SYS_getpid, 0, 0, 0) != boot_pid;
-}
-
-static void to_stderr(const char *text, unsigned int len)
-{
-	host_write(2, text, len);
-}
-
-/* A step of the set-up has failed. */
-static void refuse(void)
-{
-	const char *on_error = getenv("LKL_HIJACK_ON_ERROR");
-
-	if (!on_error || strcmp(on_error, "continue"))
-		host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);
-}
-
-/* What to do about an error of the kernel, for the most likely ones. */
-static const char *remedy(int err)
-{
-	switch (-err) {
-	case LKL_ENETUNREACH:
-	case LKL_EHOSTUNREACH:
-		return "no interface has a subnet that holds it: correct it, or an interface's ip and masklen";
-	case LKL_EEXIST:
-		return "it is there already: give each interface its own";
-	case LKL_EADDRNOTAVAIL:
-	case LKL_EINVAL:
-		return "the kernel knows no such value here: correct it";
-	case LKL_ENODEV:
-		return "the kernel's driver did not accept the device: see its messages with \"debug\": \"1\"";
-	default:
-		return "see the kernel's messages with \"debug\": \"1\"";
-	}
-}
-
-/*
- * A step that the kernel has refused. @interface: its number in the file, or
- * -1; @value may be NULL.
- */
-static void must(int err, const char *file, int interface, const char *key,
-		 const char *value)
-{
-	char where[32] = "";
-
-	if (err >= 0)
-		return;
-	if (interface >= 0)
-		snprintf(where, sizeof(where), "interfaces[%d].", interface);
-	message("%s: %s%s:%s%s%s %s; %s", file, where, key,
-		value ? " \"" : "", value ? value : "", value ? "\":" : "",
-		lkl_strerror(err), remedy(err));
-	refuse();
 }
 
 /* Whether a process above this one runs under this library, too. */
@@ -144,34 +94,10 @@ static int add_interface(const struct config *c, unsigned int n)
 		below = ancestor_hijacked();
 	if (id == -EBUSY && below)
 		return id;
-	message("%s: interfaces[%u]: %s", c->file ? c->file : "environment", n,
+	message("%s: interfaces[%u]: %s", setup_source(c), n,
 		*error ? error : lkl_strerror(id));
-	refuse();
+	setup_refuse();
 	return -ENODEV;
-}
-
-static void set_up_interface(const struct config *c, unsigned int n, int id)
-{
-	const struct config_interface *i = &c->interface[n];
-	const char *file = c->file ? c->file : "environment";
-	int ifindex = lkl_netdev_ifindex(id);
-	char mtu[16];
-
-	must(ifindex, file, n, "type", i->type);
-	if (ifindex < 0)
-		return;
-	if (i->mtu) {
-		snprintf(mtu, sizeof(mtu), "%u", i->mtu);
-		must(lkl_if_set_mtu(ifindex, i->mtu), file, n, "mtu", mtu);
-	}
-	must(lkl_if_up(ifindex), file, n, "type", i->type);
-	if (i->ip.text)
-		must(lkl_if_add_ip(ifindex, AF_INET, &i->ip.v4, i->masklen),
-		     file, n, "ip", i->ip.text);
-	if (i->ipv6.text)
-		must(lkl_if_add_ip(ifindex, AF_INET6, &i->ipv6.v6,
-				   i->masklen6), file, n, "ipv6",
-		     i->ipv6.text);
 }
 
 void boot_in_child(void)
@@ -199,57 +125,63 @@ static bool add_interfaces(const struct config *c, int *ids)
 	return true;
 }
 
+/* What the kernel is to be before main(), once it runs. */
+static void set_up(const int *ids)
+{
+	unsigned int n;
+
+	setup_autoconfigured(&config, ids);
+	setup_must(&config, netview_init(), -1, "/proc and /sys", NULL);
+	setup_must(&config, lkl_if_up(LOOPBACK_IFINDEX), -1, "lo", NULL);
+	setup_mounts(&config);
+	setup_sysctls(&config);
+	for (n = 0; n < config.interfaces; n++)
+		if (ids[n] >= 0)
+			setup_interface(&config, n, ids[n]);
+	setup_gateways(&config);
+	setup_pinning(&config);
+	setup_delay(&config);
+}
+
 /* Returns whether the kernel runs. */
 static bool boot(void)
 {
-	static struct config c;
 	static bool read;
 	int ids[CONFIG_INTERFACES];
-	const char *file;
-	unsigned int n;
 	int err;
 
 	boot_pid = host_syscall3(SYS_getpid, 0, 0, 0);
-	if (!read && !config_read(&c))
-		refuse();
-	file = c.file ? c.file : "environment";
-	if (!read && c.debug)
-		lkl_set_print(to_stderr);
+	if (!read && !config_read(&config))
+		setup_refuse();
 	err = read ? 0 : fdtab_init();
 	if (err) {
 		message("the table of descriptors: %s", lkl_strerror(err));
-		refuse();
+		setup_refuse();
 	}
+	if (!read && (config.debug || config.dump.count))
+		message_keep();
+	if (!read && config.debug)
+		lkl_set_print(message_text);
 	read = true;
-	if (!add_interfaces(&c, ids))
+	if (!add_interfaces(&config, ids))
 		return false;
 
 	err = fault_init();
 	if (err) {
 		message("handlers of signals: %s", lkl_strerror(err));
-		refuse();
+		setup_refuse();
 	}
-	err = lkl_start_kernel("%s", c.boot_cmdline ? c.boot_cmdline : "");
+	err = lkl_start_kernel("%s",
+			       config.boot_cmdline ? config.boot_cmdline : "");
 	if (err) {
-		message("%s: boot_cmdline: the kernel does not start: %s", file,
-			lkl_strerror(err));
+		message("%s: boot_cmdline: the kernel does not start: %s",
+			setup_source(&config), lkl_strerror(err));
 		host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);
 	}
 	pthread_atfork(NULL, NULL, boot_in_child);
 	if (at_quick_exit(boot_end))
 		message("quick_exit() will not wait for connections to end");
-
-	must(netview_init(), file, -1, "/proc and /sys", NULL);
-	must(lkl_if_up(LOOPBACK_IFINDEX), file, -1, "lo", NULL);
-	for (n = 0; n < c.interfaces; n++)
-		if (ids[n] >= 0)
-			set_up_interface(&c, n, ids[n]);
-	if (c.gateway.text)
-		must(lkl_set_gateway(AF_INET, &c.gateway.v4), file, -1,
-		     "gateway", c.gateway.text);
-	if (c.gateway6.text)
-		must(lkl_set_gateway(AF_INET6, &c.gateway6.v6), file, -1,
-		     "gateway6", c.gateway6.text);
+	set_up(ids);
 	return true;
 }
 
@@ -322,6 +254,8 @@ void boot_end(void)
 		boot_hold();
 		return;
 	}
+	setup_dump(&config);
+	setup_stay(&config);
 	fdtab_close_all();
 	drain_tcp();
 }

@@ -2,6 +2,7 @@
 /* Reading the configuration (config.h). */
 #include <errno.h>
 #include <jansson.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,69 +72,185 @@ static const char *most_like(const struct config_key *keys, const char *name,
 	return near;
 }
 
-static bool unknown_key(const char *file, const struct config_key *keys,
-			const char *where, const char *name)
-{
-	const char *near = most_like(keys, name, false);
+/* Where a value comes from; for messages. */
+struct place {
+	const char *file;	/* NULL for a variable */
+	const char *where;	/* "interfaces[0].", or empty */
+	const char *name;
+};
 
-	if (near)
-		message("%s: %s%s: there is no such key; did you mean \"%s\"?",
-			file, where, name, near);
-	else
-		message("%s: %s%s: there is no such key; remove it, or see docs/config.md for the keys",
-			file, where, name);
+static bool wrong(const struct place *at, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static bool wrong(const struct place *at, const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	message("%s%s%s%s: %s", at->file ? at->file : "",
+		at->file ? ": " : "", at->where, at->name, text);
 	return false;
 }
 
-/* One value. @where and its name tell the user which. */
-static bool set_key(const char *from, const char *where, const char *name,
-		    const struct config_key *key, const char *text, void *base)
+static bool unknown_key(const struct place *at, const struct config_key *keys)
 {
-	const char *form = key->parse(text, (char *)base + key->offset);
+	const char *near = most_like(keys, at->name, false);
 
-	if (form)
-		message("%s%s%s%s: \"%s\" is not %s", from ? from : "",
-			from ? ": " : "", where, name, text, form);
-	return !form;
+	if (near)
+		return wrong(at, "there is no such key; did you mean \"%s\"?",
+			     near);
+	return wrong(at, "there is no such key; remove it, or see docs/config.md for the keys");
 }
 
-/* The text of a scalar; kept for ever. NULL when it is none. */
-static const char *scalar_text(const json_t *value)
+/* A copy of the first @len bytes without the blanks at both ends. */
+static char *trimmed(const char *text, size_t len)
 {
-	char text[64];
+	size_t blanks = strspn(text, " \t");
+
+	if (blanks > len)
+		blanks = len;
+	text += blanks;
+	len -= blanks;
+	while (len && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+		len--;
+	return strndup(text, len);
+}
+
+static void *field_of(const struct config_key *key, void *base)
+{
+	return (char *)base + key->offset;
+}
+
+static bool set_piece(const struct place *at, const struct config_key *key,
+		      const char *text, void *base)
+{
+	const char *form = key->parse(text, field_of(key, base));
+
+	return !form || wrong(at, "\"%s\" is not %s", text, form);
+}
+
+/* One value, or a list of them, as a text. */
+static bool set_text(const struct place *at, const struct config_key *key,
+		     const char *text, void *base)
+{
+	const char separator[2] = { key->separator };
+	char *piece;
+	size_t len;
+
+	if (!key->separator)
+		return set_piece(at, key, strdup(text), base);
+	memset(field_of(key, base), 0, sizeof(struct config_list));
+	for (;; text += len + 1) {
+		len = strcspn(text, separator);
+		piece = trimmed(text, len);
+		if (*piece && !set_piece(at, key, piece, base))
+			return false;
+		if (!text[len])
+			return true;
+	}
+}
+
+/* The greatest integer that every reader of JSON tells from its neighbours. */
+#define INTEGER_MAX 9007199254740991LL
+
+/* The text of a scalar in @buf, or its own; NULL when it is none. */
+static const char *scalar_text(const json_t *value, char buf[32])
+{
+	double number;
 
 	if (json_is_string(value))
-		return strdup(json_string_value(value));
+		return json_string_value(value);
 	if (json_is_boolean(value))
 		return json_is_true(value) ? "1" : "0";
-	if (!json_is_integer(value))
+	if (!json_is_number(value))
 		return NULL;
-	snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT,
-		 json_integer_value(value));
-	return strdup(text);
+	/* 1e3 and 1.0 are integers, too. */
+	number = json_number_value(value);
+	if (number < -INTEGER_MAX || number > INTEGER_MAX ||
+	    number != (double)(long long)number)
+		return NULL;
+	snprintf(buf, 32, "%lld", (long long)number);
+	return buf;
+}
+
+static bool set_array(const struct place *at, const struct config_key *key,
+		      const json_t *array, void *base)
+{
+	const char *text;
+	json_t *value;
+	char buf[32];
+	size_t i;
+
+	memset(field_of(key, base), 0, sizeof(struct config_list));
+	json_array_foreach(array, i, value) {
+		text = scalar_text(value, buf);
+		if (!text)
+			return wrong(at, "[%zu] is no string: write it in quotes",
+				     i);
+		if (!set_piece(at, key, strdup(text), base))
+			return false;
+	}
+	return true;
+}
+
+static bool set_members(const struct place *at, const struct config_key *key,
+			json_t *object, void *base)
+{
+	const char *name, *text;
+	json_t *value;
+	char buf[32], *piece;
+
+	memset(field_of(key, base), 0, sizeof(struct config_list));
+	json_object_foreach(object, name, value) {
+		text = scalar_text(value, buf);
+		if (!text)
+			return wrong(at, "%s is no string and no integer: write it in quotes",
+				     name);
+		if (asprintf(&piece, "%s=%s", name, text) < 0)
+			return wrong(at, "there is no memory");
+		if (!set_piece(at, key, piece, base))
+			return false;
+	}
+	return true;
+}
+
+static bool set_value(const struct place *at, const struct config_key *key,
+		      json_t *value, void *base)
+{
+	char buf[32];
+	const char *text = scalar_text(value, buf);
+
+	if (text)
+		return set_text(at, key, text, base);
+	if (key->separator && json_is_array(value))
+		return set_array(at, key, value, base);
+	if (key->members && json_is_object(value))
+		return set_members(at, key, value, base);
+	return wrong(at, key->members ?
+		     "the value is no string, no array of strings and no object: write it in quotes" :
+		     key->separator ?
+		     "the value is no string and no array of strings: write it in quotes" :
+		     "the value is no string and no integer: write it in quotes");
 }
 
 static bool read_object(const char *file, json_t *object,
 			const struct config_key *keys, const char *where,
 			void *base)
 {
+	struct place at = { .file = file, .where = where };
 	const struct config_key *key;
-	const char *name, *text;
 	json_t *value;
 
-	json_object_foreach(object, name, value) {
-		if (keys == config_global_keys && !strcmp(name, "interfaces"))
+	json_object_foreach(object, at.name, value) {
+		if (keys == config_global_keys && !strcmp(at.name, "interfaces"))
 			continue;
-		key = find_key(keys, name);
+		key = find_key(keys, at.name);
 		if (!key)
-			return unknown_key(file, keys, where, name);
-		text = scalar_text(value);
-		if (!text) {
-			message("%s: %s%s: the value is no string and no integer: write it in quotes",
-				file, where, name);
-			return false;
-		}
-		if (!set_key(file, where, name, key, text, base))
+			return unknown_key(&at, keys);
+		if (!set_value(&at, key, value, base))
 			return false;
 	}
 	return true;
@@ -301,8 +418,8 @@ static bool read_environment(struct config *c)
 
 	for (key = config_global_keys; key->name; key++) {
 		text = key->variable ? getenv(key->variable) : NULL;
-		if (text && !set_key(NULL, "", key->variable, key,
-				     strdup(text), c))
+		if (text && !set_text(&(struct place){ NULL, "", key->variable },
+				      key, text, c))
 			return false;
 	}
 	text = getenv("LKL_HIJACK_NET_TAP");
@@ -315,8 +432,8 @@ static bool read_environment(struct config *c)
 		text = getenv(key->variable);
 		if (!text)
 			continue;
-		if (!set_key(NULL, "", key->variable, key, strdup(text),
-			     &c->interface[0]))
+		if (!set_text(&(struct place){ NULL, "", key->variable }, key,
+			      text, &c->interface[0]))
 			return false;
 		if (!strcmp(key->name, "type"))
 			c->interfaces = 1;

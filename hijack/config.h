@@ -18,12 +18,26 @@ struct config_address {
 	};
 };
 
+/** struct config_pair - what a piece of a list holds; @second is NULL where that is one thing */
+struct config_pair {
+	const char *first;
+	const char *second;
+};
+
+/** struct config_list - the pieces of a list, in order */
+struct config_list {
+	unsigned int count;
+	struct config_pair *pair;
+};
+
+/** DELAY_AUTO - of delay_main: until every address is usable */
+#define DELAY_AUTO (~0UL)
+
 /** struct config_interface - one interface; strings belong to the file */
 struct config_interface {
 	const char *type;
 	const char *param;
-	bool has_mac;
-	unsigned char mac[6];
+	unsigned char mac[6];		/* zero for a random one */
 	unsigned int mtu;
 	struct config_address ip, ipv6;
 	unsigned int masklen, masklen6;
@@ -35,7 +49,11 @@ struct config_interface {
 struct config {
 	const char *file;		/* where it comes from, NULL for none */
 	unsigned long debug;
+	unsigned int singlecpu;
+	unsigned long delay_main;	/* microseconds, or DELAY_AUTO */
 	const char *boot_cmdline;
+	struct config_list sysctl;	/* name and value */
+	struct config_list mount, dump;
 	struct config_address gateway, gateway6;
 	unsigned int interfaces;
 	struct config_interface interface[CONFIG_INTERFACES];

@@ -3,9 +3,12 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include "config_keys.h"
+
+#define DELAY_MAX 3600000000ULL
 
 /* C's rule for numbers: 16, 0x10, 020. */
 static bool number(const char *text, unsigned long long max,
@@ -18,6 +21,22 @@ static bool number(const char *text, unsigned long long max,
 	errno = 0;
 	*value = strtoull(text, &end, 0);
 	return !errno && !*end && *value <= max;
+}
+
+bool config_mac(const char *text, unsigned char mac[6])
+{
+	char *end;
+	int n;
+
+	for (n = 0; n < 6; n++) {
+		if (strspn(text, "0123456789abcdefABCDEF") != 2)
+			return false;
+		mac[n] = strtoul(text, &end, 16);
+		if (*end != (n < 5 ? ':' : '\0'))
+			return false;
+		text = end + 1;
+	}
+	return !(mac[0] & 1) && memcmp(mac, "\0\0\0\0\0\0", 6);
 }
 
 static const char *parse_text(const char *text, void *field)
@@ -45,6 +64,98 @@ static const struct {
 	{ "fd", "an fd needs the number of the descriptor, as \"param\": \"5\"" },
 	{ "loop", NULL },
 };
+static const char *parse_singlecpu(const char *text, void *field)
+{
+	unsigned long long value;
+
+	if (!number(text, 2, &value))
+		return "0, 1 or 2";
+	*(unsigned int *)field = value;
+	return NULL;
+}
+
+static const char *parse_delay(const char *text, void *field)
+{
+	unsigned long long value = DELAY_AUTO;
+
+	if (strcmp(text, "auto") && !number(text, DELAY_MAX, &value))
+		return "a number of microseconds up to an hour, as 500000, or auto";
+	*(unsigned long *)field = value;
+	return NULL;
+}
+
+static bool printable(const char *text)
+{
+	while (*text >= ' ' && *text <= '~')
+		text++;
+	return !*text;
+}
+
+/* ------------------------------------------------------------------------ */
+/* Pieces of lists                                                           */
+
+static const char *add_pair(void *field, const char *first, const char *second)
+{
+	struct config_list *list = field;
+	struct config_pair *more = realloc(list->pair, (list->count + 1) *
+					   sizeof(*more));
+
+	if (!more)
+		return "what fits into memory";
+	list->pair = more;
+	more[list->count++] = (struct config_pair){ first, second };
+	return NULL;
+}
+
+/* The part of @text before the first @at, or NULL; sets @rest to what follows. */
+static char *split(const char *text, char at, const char **rest)
+{
+	const char *end = strchr(text, at);
+
+	if (!end)
+		return NULL;
+	*rest = end + 1;
+	return strndup(text, end - text);
+}
+
+static const char *parse_sysctl(const char *text, void *field)
+{
+	static const char form[] = "a sysctl and its value, as net.ipv4.tcp_syncookies=1";
+	const char *value, *c;
+	char *name = split(text, '=', &value), *end;
+
+	if (!name)
+		return form;
+	end = name + strlen(name);
+	while (end > name && (end[-1] == ' ' || end[-1] == '\t'))
+		*--end = '\0';
+	value += strspn(value, " \t");
+	for (c = value; *c == '\t' || (*c >= ' ' && *c <= '~'); c++)
+		;
+	if (!*name || !printable(name) || strchr(name, ' ') || *c)
+		return form;
+	return add_pair(field, name, value);
+}
+
+static const char *parse_mount(const char *text, void *field)
+{
+	static const char *const types[] = {
+		"proc", "sysfs", "devtmpfs", "ramfs", "tmpfs",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (!strcmp(text, types[i]))
+			return add_pair(field, text, NULL);
+	return "a file system that needs no device: proc, sysfs, devtmpfs, ramfs, tmpfs";
+}
+
+static const char *parse_dump(const char *text, void *field)
+{
+	if (*text != '/' || !printable(text))
+		return "an absolute path inside LKL, as /sysfs/class/net/lo/mtu";
+	return add_pair(field, text, NULL);
+}
 
 static const char *parse_type(const char *text, void *field)
 {
@@ -73,35 +184,17 @@ const char *config_needed_param(const char *type)
 
 static const char *parse_cmdline(const char *text, void *field)
 {
-	const char *c;
-
-	for (c = text; *c; c++)
-		if (*c < ' ' || *c > '~')
-			return "printable ASCII text";
-	if (c - text > CONFIG_CMDLINE)
+	if (!printable(text))
+		return "printable ASCII text";
+	if (strlen(text) > CONFIG_CMDLINE)
 		return "a text of at most 3072 characters";
 	return parse_text(text, field);
 }
 
 static const char *parse_mac(const char *text, void *field)
 {
-	struct config_interface *i = (void *)((char *)field -
-				     offsetof(struct config_interface, mac));
-	static const char form[] = "six octets of a unicast address, as 12:34:56:78:9a:bc";
-	char *end;
-	int n;
-
-	for (n = 0; n < 6; n++) {
-		if (strspn(text, "0123456789abcdefABCDEF") != 2)
-			return form;
-		i->mac[n] = strtoul(text, &end, 16);
-		if (*end != (n < 5 ? ':' : '\0'))
-			return form;
-		text = end + 1;
-	}
-	if (i->mac[0] & 1 || !memcmp(i->mac, "\0\0\0\0\0\0", 6))
-		return form;
-	i->has_mac = true;
+	if (!config_mac(text, field))
+		return "six octets of a unicast address, as 12:34:56:78:9a:bc";
 	return NULL;
 }
 
@@ -170,32 +263,46 @@ static const char *parse_nothing(const char *text, void *field)
 	return NULL;
 }
 
-#define GLOBAL(name, variable, field, parse) \
-	{ name, variable, offsetof(struct config, field), parse }
-#define INTERFACE(name, variable, field, parse) \
-	{ name, variable, offsetof(struct config_interface, field), parse }
+#define GLOBAL(name, variable, field, parse, ...) \
+	{ name, variable, offsetof(struct config, field), parse, __VA_ARGS__ }
+#define INTERFACE(name, variable, field, parse, ...) \
+	{ name, variable, offsetof(struct config_interface, field), parse, \
+	  __VA_ARGS__ }
+
+/* What follows the function of a list: its separator. */
+#define LIST(separator) separator, false
+#define LIST_OR_OBJECT(separator) separator, true
+#define ONE 0, false
 
 const struct config_key config_global_keys[] = {
-	GLOBAL("$schema", NULL, file, parse_nothing),
-	GLOBAL("gateway", "LKL_HIJACK_NET_GATEWAY", gateway, parse_ipv4),
-	GLOBAL("gateway6", "LKL_HIJACK_NET_GATEWAY6", gateway6, parse_ipv6),
-	GLOBAL("debug", "LKL_HIJACK_DEBUG", debug, parse_ulong),
+	GLOBAL("$schema", NULL, file, parse_nothing, ONE),
+	GLOBAL("gateway", "LKL_HIJACK_NET_GATEWAY", gateway, parse_ipv4, ONE),
+	GLOBAL("gateway6", "LKL_HIJACK_NET_GATEWAY6", gateway6, parse_ipv6, ONE),
+	GLOBAL("debug", "LKL_HIJACK_DEBUG", debug, parse_ulong, ONE),
 	GLOBAL("boot_cmdline", "LKL_HIJACK_BOOT_CMDLINE", boot_cmdline,
-	       parse_cmdline),
-	{ NULL, NULL, 0, NULL }
+	       parse_cmdline, ONE),
+	GLOBAL("singlecpu", "LKL_HIJACK_SINGLE_CPU", singlecpu,
+	       parse_singlecpu, ONE),
+	GLOBAL("sysctl", "LKL_HIJACK_SYSCTL", sysctl, parse_sysctl,
+	       LIST_OR_OBJECT(';')),
+	GLOBAL("mount", "LKL_HIJACK_MOUNT", mount, parse_mount, LIST(',')),
+	GLOBAL("dump", "LKL_HIJACK_DUMP", dump, parse_dump, LIST(',')),
+	GLOBAL("delay_main", "LKL_HIJACK_DELAY_MAIN", delay_main, parse_delay,
+	       ONE),
+	{ NULL, NULL, 0, NULL, ONE }
 };
 
 const struct config_key config_interface_keys[] = {
-	INTERFACE("type", "LKL_HIJACK_NET_IFTYPE", type, parse_type),
-	INTERFACE("param", "LKL_HIJACK_NET_IFPARAMS", param, parse_text),
-	INTERFACE("mtu", "LKL_HIJACK_NET_MTU", mtu, parse_mtu),
-	INTERFACE("ip", "LKL_HIJACK_NET_IP", ip, parse_ipv4),
+	INTERFACE("type", "LKL_HIJACK_NET_IFTYPE", type, parse_type, ONE),
+	INTERFACE("param", "LKL_HIJACK_NET_IFPARAMS", param, parse_text, ONE),
+	INTERFACE("mtu", "LKL_HIJACK_NET_MTU", mtu, parse_mtu, ONE),
+	INTERFACE("ip", "LKL_HIJACK_NET_IP", ip, parse_ipv4, ONE),
 	INTERFACE("masklen", "LKL_HIJACK_NET_NETMASK_LEN", masklen,
-		  parse_masklen),
-	INTERFACE("ipv6", "LKL_HIJACK_NET_IPV6", ipv6, parse_ipv6),
+		  parse_masklen, ONE),
+	INTERFACE("ipv6", "LKL_HIJACK_NET_IPV6", ipv6, parse_ipv6, ONE),
 	INTERFACE("masklen6", "LKL_HIJACK_NET_NETMASK6_LEN", masklen6,
-		  parse_masklen6),
-	INTERFACE("mac", "LKL_HIJACK_NET_MAC", mac, parse_mac),
-	INTERFACE("offload", "LKL_HIJACK_OFFLOAD", offload, parse_offload),
-	{ NULL, NULL, 0, NULL }
+		  parse_masklen6, ONE),
+	INTERFACE("mac", "LKL_HIJACK_NET_MAC", mac, parse_mac, ONE),
+	INTERFACE("offload", "LKL_HIJACK_OFFLOAD", offload, parse_offload, ONE),
+	{ NULL, NULL, 0, NULL, ONE }
 };

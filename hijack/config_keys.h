@@ -13,12 +13,18 @@
  * @offset: of its field, in struct config or struct config_interface.
  * @parse: sets the field from @text; the text lives as long as the process.
  *	Returns NULL, or what form is accepted.
+ * @separator: 0, or the key is a list: the field is a struct config_list,
+ *	@parse adds one piece to it, and this stands between pieces where they
+ *	are packed in one text. In a file, an array may hold them.
+ * @members: an object may hold them, too: each member is a piece "name=value".
  */
 struct config_key {
 	const char *name;
 	const char *variable;
 	size_t offset;
 	const char *(*parse)(const char *text, void *field);
+	char separator;
+	bool members;
 };
 
 extern const struct config_key config_global_keys[];
@@ -29,5 +35,11 @@ extern const struct config_key config_interface_keys[];
  * Return: the remedy when it is missing; NULL when it may be.
  */
 const char *config_needed_param(const char *type);
+
+/**
+ * config_mac() - understands a unicast MAC address, "12:34:56:78:9a:bc"
+ * Return: whether it is one.
+ */
+bool config_mac(const char *text, unsigned char mac[6]);
 
 #endif

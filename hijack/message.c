@@ -5,6 +5,21 @@
 #include "host.h"
 #include "message.h"
 
+static int output = 2;
+
+void message_keep(void)
+{
+	int fd = host_fd_hide(host_fcntl(2, F_DUPFD_CLOEXEC, 3));
+
+	if (fd >= 0)
+		output = fd;
+}
+
+void message_text(const char *text, unsigned int len)
+{
+	host_write(output, text, len);
+}
+
 static void print(const char *format, va_list ap)
 {
 	char line[1024], *c;
@@ -18,7 +33,7 @@ static void print(const char *format, va_list ap)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';
 	line[len++] = '\n';
-	host_write(2, line, len);
+	message_text(line, len);
 }
 
 void message(const char *format, ...)

@@ -13,4 +13,14 @@ void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void message_die(const char *format, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 
+/**
+ * message_keep() - keeps standard error as it is, for messages at the end
+ *
+ * Many programs close it in their exit handlers.
+ */
+void message_keep(void);
+
+/** message_text() - prints @len bytes as they are */
+void message_text(const char *text, unsigned int len);
+
 #endif

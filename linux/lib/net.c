@@ -133,6 +133,46 @@ int lkl_if_del_ip(int ifindex, int family, const void *addr,
 			   prefixlen);
 }
 
+/* An address of one interface, of @family, with any of @flags; 0: of any. */
+struct addr_filter {
+	int ifindex;
+	int family;
+	unsigned int flags;
+};
+
+static int addr_matches(const void *body, size_t len, void *arg)
+{
+	const struct lkl_ifaddrmsg *ifa = body;
+	const struct addr_filter *filter = arg;
+
+	if (len < sizeof(*ifa))
+		return -EBADMSG;
+	return (!filter->ifindex || (int)ifa->ifa_index == filter->ifindex) &&
+	       (!filter->family || ifa->ifa_family == filter->family) &&
+	       (!filter->flags || ifa->ifa_flags & filter->flags);
+}
+
+static int find_addr(struct addr_filter *filter)
+{
+	const struct lkl_ifaddrmsg any = { .ifa_family = filter->family };
+	struct rtnl_msg msg;
+
+	rtnl_begin(&msg, LKL_RTM_GETADDR, LKL_NLM_F_DUMP, &any, sizeof(any));
+	return rtnl_dump(&msg, addr_matches, filter);
+}
+
+int lkl_if_has_ip(int ifindex, int family)
+{
+	return find_addr(&(struct addr_filter){ .ifindex = ifindex,
+						.family = family });
+}
+
+int lkl_ip_tentative(void)
+{
+	return find_addr(&(struct addr_filter){ .family = LKL_AF_INET6,
+						.flags = LKL_IFA_F_TENTATIVE });
+}
+
 /* ------------------------------------------------------------------------ */
 /* Routes                                                                    */
 

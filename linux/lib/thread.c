@@ -5,6 +5,7 @@
  * thread ends. The service thread works while no thread is inside.
  */
 #include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
 #include <limits.h>
@@ -110,6 +111,19 @@ int thread_start_service(void)
 		err = pthread_create(&service, NULL, serve, NULL);
 	host_sigmask(SIG_SETMASK, &old, NULL);
 	return -err;
+}
+
+int lkl_pin_threads(unsigned int cpu)
+{
+	cpu_set_t set;
+
+	if (!atomic_load(&kernel_running))
+		return -ENODEV;
+	if (cpu >= CPU_SETSIZE)
+		return -EINVAL;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return -pthread_setaffinity_np(service, sizeof(set), &set);
 }
 
 void thread_end_service(void)

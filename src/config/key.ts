@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import * as z from 'zod/mini';
-import type { Kind } from './kinds.ts';
+import type { Kind, ListKind } from './kinds.ts';
 
 /** What is known of a key besides its values. */
 export interface KeyInfo {
@@ -17,6 +17,9 @@ export const keyInfo = z.registry<KeyInfo>();
 
 type Scalar = string | number | bigint | boolean;
 
+/** What may stand for a list: its pieces packed in a text, or one by one. */
+type Pieces = Scalar | readonly Scalar[] | Readonly<Record<string, Scalar>>;
+
 /** The text that stands for a scalar in the library too: booleans are 1 and 0. */
 function scalarText(value: unknown, scalars: boolean): string | undefined {
   if (typeof value === 'string') {
@@ -28,7 +31,57 @@ function scalarText(value: unknown, scalars: boolean): string | undefined {
   if (typeof value === 'boolean') {
     return value ? '1' : '0';
   }
-  return typeof value === 'number' && Number.isInteger(value) ? String(value) : undefined;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+/** The pieces of a list, as the library takes them apart. */
+function listPieces(
+  value: unknown,
+  { split, members }: Pick<ListKind<unknown>, 'split' | 'members'>,
+): string[] | undefined {
+  const one = scalarText(value, true);
+  if (one !== undefined) {
+    return split(one);
+  }
+  if (typeof value !== 'object' || value === null || !(Array.isArray(value) || members)) {
+    return undefined;
+  }
+  const texts = Array.isArray(value)
+    ? value.map((element) => scalarText(element, true))
+    : Object.entries(value).map(([name, member]) => {
+        const text = scalarText(member, true);
+        return text === undefined ? undefined : `${name}=${text}`;
+      });
+  const pieces = texts.filter((text) => text !== undefined);
+  return pieces.length === texts.length ? pieces : undefined;
+}
+
+/** An optional key that holds a list. */
+export function listKey<T>(kind: ListKind<T>, info: Omit<KeyInfo, 'kind'>) {
+  const codec = z.codec(z.custom<Pieces>(), z.custom<T[]>(), {
+    decode: (input, context) => {
+      const list: T[] = [];
+      const pieces = listPieces(input, kind);
+      const wrong = (shown: unknown): never => {
+        context.issues.push({ code: 'custom', input, message: `${JSON.stringify(shown)} is not ${kind.form}` });
+        return z.NEVER;
+      };
+      if (pieces === undefined) {
+        return wrong(input);
+      }
+      for (const piece of pieces) {
+        const value = kind.piece.decode(piece);
+        if (value === undefined) {
+          return wrong(piece);
+        }
+        list.push(value);
+      }
+      return list;
+    },
+    encode: (list) => list.map((piece) => kind.piece.encode(piece)),
+  });
+  keyInfo.add(codec, { ...info, kind });
+  return z.optional(codec);
 }
 
 /** An optional key whose text and value are of a kind. */

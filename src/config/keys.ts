@@ -3,8 +3,22 @@
 // Every key of the configuration: one row each. The types, the JSON Schema and the reading of environment variables
 // are made from it; hijack/config_keys.c has the same rows.
 
-import { key } from './key.ts';
-import { anyText, commandLine, integer, ipv4, ipv6, type Kind, mac, mask, oneOf } from './kinds.ts';
+import { key, listKey } from './key.ts';
+import {
+  absolutePaths,
+  anyText,
+  commandLine,
+  delay,
+  integer,
+  ipv4,
+  ipv6,
+  type Kind,
+  mac,
+  mask,
+  oneOf,
+  sysctls,
+  wordsOf,
+} from './kinds.ts';
 import { describeTypes, interfaceTypes } from './types.ts';
 
 export const globalKeys = {
@@ -24,8 +38,8 @@ export const globalKeys = {
   }),
   debug: key(mask('a number, such as 1 or 0x100'), {
     description:
-      'Bit mask: 0 is silent; with any bit the messages of the kernel and of the library go to standard error.',
-    examples: ['1'],
+      'Bit mask: 0 is silent; with any bit the messages of the kernel and of the library go to standard error. With 0x100 the kernel stays after the end of the program, until Enter is pressed or a signal comes.',
+    examples: ['1', '0x100'],
     variable: 'LKL_HIJACK_DEBUG',
     default: '0',
   }),
@@ -33,6 +47,41 @@ export const globalKeys = {
     description: "The kernel's command line.",
     examples: ['mem=1G', 'ip=dhcp'],
     variable: 'LKL_HIJACK_BOOT_CMDLINE',
+  }),
+  singlecpu: key(integer('0, 1 or 2', 0, 2), {
+    description:
+      "1: LKL's own thread stays on one CPU of the host. 2: the program's threads too, which work for LKL while they wait for the network.",
+    examples: ['1', '2'],
+    variable: 'LKL_HIJACK_SINGLE_CPU',
+    default: '0',
+  }),
+  sysctl: listKey(sysctls, {
+    description:
+      "Sysctls that are set before main(), separated by semicolons; or an array of them, or an object. Names are those below LKL's /proc/sys, with dots or slashes.",
+    examples: [
+      'net.ipv4.tcp_wmem=4096 87380 2147483647',
+      'net.ipv4.tcp_congestion_control=bbr;net.core.default_qdisc=fq',
+    ],
+    variable: 'LKL_HIJACK_SYSCTL',
+  }),
+  mount: listKey(wordsOf('a file system that needs no device', ['proc', 'sysfs', 'devtmpfs', 'ramfs', 'tmpfs']), {
+    description:
+      'File systems that are mounted inside LKL, each on the directory of its name: proc on /proc, sysfs on /sysfs.',
+    examples: ['proc,sysfs'],
+    variable: 'LKL_HIJACK_MOUNT',
+  }),
+  dump: listKey(absolutePaths, {
+    description:
+      'Files inside LKL that are printed on standard error when the program ends. What is there, mount says.',
+    examples: ['/sysfs/class/net/lo/mtu'],
+    variable: 'LKL_HIJACK_DUMP',
+  }),
+  delay_main: key(delay, {
+    description:
+      'Microseconds between the end of the set-up and main(); or "auto": until every IPv6 address is usable, at most 5 seconds.',
+    examples: ['500000', 'auto'],
+    variable: 'LKL_HIJACK_DELAY_MAIN',
+    default: '0',
   }),
 };
 

@@ -12,6 +12,44 @@ export interface Kind<T> {
   readonly scalars?: boolean;
 }
 
+/** A kind of list. Its pieces are packed in one text, or are the elements of an array. */
+export interface ListKind<T> extends Pick<Kind<T[]>, 'form' | 'schema' | 'decode'> {
+  readonly piece: Kind<T>;
+  /** Takes a text apart. */
+  readonly split: (text: string) => string[];
+  /** The members of an object may be the pieces, too: `name=value`. */
+  readonly members?: boolean;
+}
+
+/** A list of pieces, each of which matches a pattern. */
+export function listOf<T>(
+  piece: Kind<T>,
+  { separator, pattern, members = false }: { separator: string; pattern: string; members?: boolean },
+): ListKind<T> {
+  const blank = '[ \\t]*';
+  const slot = `${blank}(${pattern})?${blank}`;
+  const packed = { type: 'string', pattern: `^${slot}(${separator}${slot})*$` };
+  const split = (text: string): string[] =>
+    text
+      .split(separator)
+      .map((one) => one.replace(/^[ \t]+|[ \t]+$/g, ''))
+      .filter((one) => one !== '');
+  const array = { type: 'array', items: piece.schema };
+  const object = { type: 'object', additionalProperties: { type: ['string', 'integer', 'boolean'] } };
+  return {
+    form: piece.form,
+    decode: (text) => {
+      const list = split(text).map(piece.decode);
+      const sound = list.filter((value) => value !== undefined);
+      return sound.length === list.length ? sound : undefined;
+    },
+    piece,
+    split,
+    members,
+    schema: { anyOf: members ? [packed, array, object] : [packed, array] },
+  };
+}
+
 /** C's rule for integers, strtoull(3) with base 0: `16`, `0x10`, `020`. */
 const NUMBER = '^(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$';
 
@@ -97,6 +135,57 @@ export const commandLine: Kind<string> = {
     pattern: '^[ -~]*$',
     maxLength: 3072,
   }),
+  scalars: true,
+};
+
+/** A sysctl and what is written to it. */
+export interface Assignment {
+  readonly name: string;
+  readonly value: string;
+}
+
+const ASSIGNMENT = '[!-<>-~]+[ \\t]*=[\\t -~]*';
+
+const assignment: Kind<Assignment> = {
+  form: 'a sysctl and its value, such as net.ipv4.tcp_syncookies=1',
+  decode: (text) => {
+    const parts = /^([!-<>-~]+)[ \t]*=[ \t]*([\t -~]*)$/.exec(text);
+    return parts === null ? undefined : { name: parts[1] ?? '', value: parts[2] ?? '' };
+  },
+  encode: ({ name, value }) => `${name}=${value}`,
+  schema: { type: 'string', pattern: `^${ASSIGNMENT}$` },
+};
+
+/** Values have no `;` where several sysctls are packed in a text. */
+export const sysctls = listOf(assignment, {
+  separator: ';',
+  pattern: ASSIGNMENT.replace('[\\t -~]*', '[\\t -:<-~]*'),
+  members: true,
+});
+
+const absolutePath = textKind(
+  'an absolute path inside LKL, such as /sysfs/class/net/lo/mtu',
+  (text) => /^\/[ -~]*$/.test(text),
+  { pattern: '^/[ -~]*$' },
+);
+
+export const absolutePaths = listOf(absolutePath, { separator: ',', pattern: '/[ -+--~]*' });
+
+/** A list of known words. */
+export function wordsOf(form: string, words: readonly string[]): ListKind<string> {
+  return listOf(oneOf(form, words), { separator: ',', pattern: words.join('|') });
+}
+
+/** Longest wait, in microseconds: an hour. */
+const DELAY_MAX = 3_600_000_000;
+
+const microseconds = integer('', 0, DELAY_MAX);
+
+export const delay: Kind<number | 'auto'> = {
+  form: 'a number of microseconds up to an hour, such as 500000, or auto',
+  decode: (text) => (text === 'auto' ? text : microseconds.decode(text)),
+  encode: String,
+  schema: { type: 'string', pattern: `^(auto|${NUMBER.slice(1, -1)})$` },
   scalars: true,
 };
 

@@ -30,6 +30,14 @@ const VALUES = [
   '999999',
   '',
   'mem=1G',
+  'net.ipv4.ip_forward=1; a/b = c',
+  'proc,sysfs',
+  '/sysfs/class,/proc',
+  'auto',
+  ['a=1;', 'proc'],
+  ['proc', 'tmpfs'],
+  ['/proc/version'],
+  { 'net.ipv4.ip_forward': 1 },
   7,
   1.5,
   true,
@@ -43,6 +51,11 @@ const NAMES = [
   'gateway6',
   'debug',
   'boot_cmdline',
+  'singlecpu',
+  'sysctl',
+  'mount',
+  'dump',
+  'delay_main',
   'type',
   'param',
   'mtu',
@@ -56,7 +69,7 @@ const NAMES = [
 ];
 
 /** Values whose range the schema cannot tell: it describes the text of a number. */
-const RANGES = new Set(['mtu', 'masklen', 'masklen6', 'debug', 'offload']);
+const RANGES = new Set(['mtu', 'masklen', 'masklen6', 'debug', 'offload', 'singlecpu', 'delay_main']);
 
 define('the JSON Schema', (test) => {
   test('in schemas/ is the one of the model (else: npm run generate)', () => {

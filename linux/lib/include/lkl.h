@@ -119,6 +119,40 @@ LKL_API int lkl_set_print(void (*print)(const char *text, unsigned int len));
  */
 LKL_API size_t lkl_log_tail(char *buf, size_t size);
 
+/**
+ * lkl_pin_threads() - keeps the library's own threads on one CPU of the host
+ * @cpu: its number; it must be one that the calling thread may use.
+ *
+ * The program's threads are not touched.
+ *
+ * Return: 0 or a negative errno: -ENODEV when no kernel runs.
+ */
+LKL_API int lkl_pin_threads(unsigned int cpu);
+
+/* ------------------------------------------------------------------------ */
+/* Files of the kernel                                                       */
+
+/**
+ * lkl_mount_fs() - mounts a file system without a device on /TYPE
+ * @type: such as "proc"; the directory is made where it is missing.
+ *
+ * Return: 0 or a negative errno: -ENODEV when the kernel has no such type,
+ * -EBUSY when it is mounted there already.
+ */
+LKL_API int lkl_mount_fs(const char *type);
+
+/**
+ * lkl_sysctl_write() - sysctl -w NAME=VALUE
+ * @name: below /proc/sys, which need not be mounted. Parts are separated by
+ *	dots, in which a slash stands for a dot, or, when a slash comes first, by
+ *	slashes: net.ipv4.conf.eth0/1.forwarding, net/ipv4/conf/eth0.1/forwarding.
+ * @value: all of what is written.
+ *
+ * Return: 0 or a negative errno: -ENOENT when there is none of that name,
+ * -EINVAL when it does not take this value.
+ */
+LKL_API int lkl_sysctl_write(const char *name, const char *value);
+
 /* ------------------------------------------------------------------------ */
 /* Network devices                                                           */
 
@@ -230,6 +264,23 @@ LKL_API int lkl_if_add_ip(int ifindex, int family, const void *addr,
 /** lkl_if_del_ip() - ip addr del ADDR/PREFIXLEN dev IFINDEX */
 LKL_API int lkl_if_del_ip(int ifindex, int family, const void *addr,
 			  unsigned int prefixlen);
+
+/**
+ * lkl_if_has_ip() - whether an interface has an address of a family
+ *
+ * Return: 1 or 0, or a negative errno.
+ */
+LKL_API int lkl_if_has_ip(int ifindex, int family);
+
+/**
+ * lkl_ip_tentative() - whether an address is not usable yet
+ *
+ * Duplicates of new IPv6 addresses are looked for first (RFC 4862, 5.4).
+ *
+ * Return: 1 when there is such an address on any interface, 0, or a negative
+ * errno.
+ */
+LKL_API int lkl_ip_tentative(void);
 
 /**
  * lkl_route_add() - ip route add DST/PREFIXLEN via GATEWAY dev IFINDEX

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the configuration asks for, carried out: each function is one step, in
+ * the order of docs/config.md. A step that fails tells which key, and ends the
+ * process with status 125, unless LKL_HIJACK_ON_ERROR says to go on.
+ */
+#ifndef HIJACK_SETUP_H
+#define HIJACK_SETUP_H
+
+#include "config.h"
+
+/** setup_refuse() - a step has failed, of which the user has been told */
+void setup_refuse(void);
+
+/** setup_source() - the name of the configuration's file, or "environment" */
+const char *setup_source(const struct config *config);
+
+/**
+ * setup_must() - refuses if @err, of the kernel, is one
+ * @interface: number of the interface in the configuration, or -1.
+ * @key: what was to be set.
+ * @value: to what; may be NULL.
+ *
+ * Return: whether all is well.
+ */
+bool setup_must(const struct config *config, int err, int interface,
+		const char *key, const char *value);
+
+/**
+ * setup_autoconfigured() - boot_cmdline: "ip=dhcp" has brought an address
+ * @ids: LKL's devices, one for each interface.
+ */
+void setup_autoconfigured(const struct config *config, const int *ids);
+
+/** setup_mounts() - mount: file systems inside LKL */
+void setup_mounts(const struct config *config);
+
+/** setup_sysctls() - sysctl */
+void setup_sysctls(const struct config *config);
+
+/** setup_interface() - all of an interface's keys; it is LKL's device @id */
+void setup_interface(const struct config *config, unsigned int n, int id);
+
+/** setup_gateways() - gateway, gateway6 */
+void setup_gateways(const struct config *config);
+
+/** setup_pinning() - singlecpu: which threads stay on one CPU of the host */
+void setup_pinning(const struct config *config);
+
+/** setup_delay() - delay_main: waits */
+void setup_delay(const struct config *config);
+
+/** setup_dump() - dump, at the end: prints files of LKL on standard error */
+void setup_dump(const struct config *config);
+
+/** setup_stay() - debug & 0x100, at the end: waits for a key or a signal */
+void setup_stay(const struct config *config);
+
+#endif
