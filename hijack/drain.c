@@ -32,7 +32,7 @@ static bool unfinished(int fd, int family)
 			 .sdiag_protocol = IPPROTO_TCP,
 			 .idiag_states = UNFINISHED },
 	};
-	char buf[8192];
+	static char buf[8192];
 	bool any = false;
 	long n;
 

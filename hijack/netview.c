@@ -108,14 +108,19 @@ static bool append(char *out, size_t *len, const char *path)
 	return true;
 }
 
-/* The path from the root on, without "." and "..". */
+/*
+ * The path from the root on, without "." and "..". Threads may have little
+ * stack, so nothing is copied on the way: what it starts from is as it must be.
+ */
 static bool absolute(int at, const char *path, char *out)
 {
-	char start[NETVIEW_PATH_MAX];
 	size_t len = 0, n = strlen(path);
 
-	if (*path != '/' && (!start_of(at, start) || !append(out, &len, start)))
-		return false;
+	if (*path != '/') {
+		if (!start_of(at, out))
+			return false;
+		len = strcmp(out, "/") ? strlen(out) : 0;
+	}
 	if (!append(out, &len, path))
 		return false;
 	/* "link/" is what the link leads to. */

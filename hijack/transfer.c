@@ -10,8 +10,10 @@
 #include "dispatch.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
+#include "poll.h"
 
-#define CHUNK 16384
+/* Bytes at a time; not on the stack, of which threads may have little. */
+#define CHUNK 65536
 
 /* A pipe that is writable has room for that much (pipe(7)). */
 #define PIPE_ROOM 4096
@@ -30,23 +32,27 @@ static long check_source(int fd)
 /* Up to @len bytes from @in at *@offset, which is moved, to @out. */
 static long send_file(int out, int in, int64_t *offset, size_t len)
 {
-	char buf[CHUNK];
-	size_t total = 0, want;
-	long n, done;
+	size_t total = 0, want, size = len < CHUNK ? len : CHUNK;
+	char *buf = poll_memory(size);
+	long n, done = 0;
 
+	if (!len)
+		return 0;
+	if (!buf)
+		return -ENOMEM;
 	while (total < len) {
-		want = len - total < CHUNK ? len - total : CHUNK;
-		/* cppcheck-suppress legacyUninitvar ; the call fills it */
+		want = len - total < size ? len - total : size;
 		n = dispatch_call(SYS_pread64, in, buf, want, *offset);
 		done = n > 0 ? dispatch_call(SYS_write, out, buf, n) : n;
 		if (done <= 0)
-			return total ? (long)total : done;
+			break;
 		*offset += done;
 		total += done;
 		if (done < (long)want)
 			break;
 	}
-	return total;
+	poll_memory_free(buf, size);
+	return total ? (long)total : done;
 }
 
 /* sendfile(2) */
@@ -93,15 +99,13 @@ static long pipe_ready(int fd, short events, bool block)
 }
 
 /* From an LKL socket to a pipe: what the pipe has taken is then received. */
-static long to_pipe(int lkl_fd, int fd, size_t len, bool block)
+static long to_pipe(int lkl_fd, int fd, char *buf, size_t len, bool block)
 {
-	char buf[CHUNK];
 	long n, done = 0, ret = pipe_ready(fd, POLLOUT, block);
 
 	if (ret < 0)
 		return ret;
-	n = lkl_do(__lkl__NR_recvfrom, lkl_fd, buf, len < CHUNK ? len : CHUNK,
-		   MSG_PEEK);
+	n = lkl_do(__lkl__NR_recvfrom, lkl_fd, buf, len, MSG_PEEK);
 	if (n <= 0)
 		return n;
 	while (done < n && !pipe_ready(fd, POLLOUT, false)) {
@@ -117,9 +121,8 @@ static long to_pipe(int lkl_fd, int fd, size_t len, bool block)
 }
 
 /* What a pipe holds stays there until it is sent: it is looked at in a copy. */
-static long from_pipe(int fd, int lkl_fd, size_t len, bool block)
+static long from_pipe(int fd, int lkl_fd, char *buf, size_t len, bool block)
 {
-	char buf[CHUNK];
 	int copy[2];
 	long n, ret = pipe_ready(fd, POLLIN, block);
 
@@ -128,8 +131,8 @@ static long from_pipe(int fd, int lkl_fd, size_t len, bool block)
 	ret = host_syscall3(SYS_pipe2, (long)copy, O_CLOEXEC, 0);
 	if (ret < 0)
 		return ret;
-	ret = host_syscall6(SYS_tee, fd, copy[1], len < CHUNK ? len : CHUNK,
-			    SPLICE_F_NONBLOCK, 0, 0);
+	ret = host_syscall6(SYS_tee, fd, copy[1], len, SPLICE_F_NONBLOCK,
+			    0, 0);
 	if (ret > 0) {
 		n = host_read(copy[0], buf, ret);
 		ret = lkl_do(__lkl__NR_sendto, lkl_fd, buf, n, 0, 0, 0);
@@ -158,6 +161,9 @@ long call_splice(const long *args)
 	int in = fdtab_lkl(args[0]), out = fdtab_lkl(args[2]);
 	bool block = !(args[5] & SPLICE_F_NONBLOCK);
 	int pipe = in < 0 ? args[0] : args[2];
+	size_t len;
+	char *buf;
+	long ret;
 
 	if (in < 0 && out < 0)
 		return host_call(SYS_splice, args);
@@ -172,8 +178,14 @@ long call_splice(const long *args)
 		return -ESPIPE;
 	if (!args[4])
 		return 0;
-	return in >= 0 ? to_pipe(in, pipe, args[4], block)
-		       : from_pipe(pipe, out, args[4], block);
+	len = (size_t)args[4] < CHUNK ? (size_t)args[4] : CHUNK;
+	buf = poll_memory(len);
+	if (!buf)
+		return -ENOMEM;
+	ret = in >= 0 ? to_pipe(in, pipe, buf, len, block)
+		      : from_pipe(pipe, out, buf, len, block);
+	poll_memory_free(buf, len);
+	return ret;
 }
 
 /* tee(2): pipes are the host's, so with an LKL descriptor there are not two */
