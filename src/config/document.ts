@@ -5,8 +5,8 @@ import { Configuration } from './model.ts';
 import { rules } from './rules/index.ts';
 
 export interface DocumentOptions {
-  /** All rules, or those alone that the library has too. */
-  readonly scope: 'all' | 'fatal';
+  /** Those rules alone that the library has too; all that look at the document; or also those that look at this host. */
+  readonly scope: 'fatal' | 'all' | 'live';
   /** The paths that the published schema refuses, if that is to be asked as well. */
   readonly judge?: (document: unknown) => KeyPath[];
   /** Does a member stand in the text more than once? */
@@ -36,8 +36,8 @@ export function checkDocument(document: unknown, options: DocumentOptions): Unpl
   const has = (path: KeyPath): boolean => raw(path) !== undefined;
   const subject = { configuration, raw, has, twice: options.twice ?? (() => false) };
   const complaints: Unplaced[] = [];
-  for (const { id, fatal, check } of rules) {
-    if (check !== undefined && (fatal || options.scope === 'all')) {
+  for (const { id, fatal, live, check } of rules) {
+    if (check !== undefined && (fatal || (options.scope !== 'fatal' && (!live || options.scope === 'live')))) {
       for (const complaint of check(subject)) {
         complaints.push({ rule: id, ...complaint });
       }

@@ -9,15 +9,17 @@ import { hasReferences } from './substitute.ts';
 import { suppress } from './suppress.ts';
 import { syntaxOf } from './syntax.ts';
 
-const OPTIONS = { scope: 'all', judge: refusedPaths, references: true } as const;
+export type Scope = 'all' | 'live';
 
 /** All that is to be said of the text of a file, whose name tells the syntax. */
-export function lintText(text: string, file: string, settings: Settings): Finding[] {
-  if (isClean(text)) {
+export function lintText(text: string, file: string, settings: Settings, scope: Scope = 'all'): Finding[] {
+  if (isClean(text, scope)) {
     return [];
   }
   const { findings, comments }: Checked = checkText(text, {
-    ...OPTIONS,
+    scope,
+    judge: refusedPaths,
+    references: true,
     syntax: file === '-' ? 'json' : syntaxOf(file),
   });
   const kept = applySettings(suppress(findings, comments), settings);
@@ -30,7 +32,7 @@ export function lintText(text: string, file: string, settings: Settings): Findin
 }
 
 /** Plain JSON with which nothing is wrong, and without references, needs no places: that is most files, and quick. */
-function isClean(text: string): boolean {
+function isClean(text: string, scope: Scope): boolean {
   let document: unknown;
   if (hasReferences(text)) {
     return false;
@@ -40,5 +42,5 @@ function isClean(text: string): boolean {
   } catch {
     return false;
   }
-  return !hasTwice(text, document) && checkDocument(document, OPTIONS).length === 0;
+  return !hasTwice(text, document) && checkDocument(document, { scope, judge: refusedPaths }).length === 0;
 }

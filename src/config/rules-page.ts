@@ -30,7 +30,7 @@ and in a JSON5 file by a comment:
 
 | rule | severity | finds |
 |---|---|---|
-${rules.map(({ id, severity, fatal, summary }) => `| [${id}](#${id}) | ${severity}${fatal ? ' *' : ''} | ${summary} |\n`).join('')}
+${rules.map(({ id, severity, fatal, live, summary }) => `| [${id}](#${id}) | ${severity}${fatal ? ' *' : ''}${live ? ' (with --live)' : ''} | ${summary} |\n`).join('')}
 ${rules.map(section).join('\n')}`;
 }
 

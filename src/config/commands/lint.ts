@@ -9,6 +9,7 @@ export interface LintOptions {
   readonly format: (typeof FORMATS)[number];
   readonly output?: string;
   readonly fix?: true;
+  readonly live?: true;
   readonly maxWarnings?: number;
   readonly quiet?: true;
   readonly rule: readonly string[];
@@ -29,6 +30,7 @@ export const lint: CommandRow = {
       .addOption(new Option('-f, --format <format>', 'how findings are told').choices(FORMATS).default('auto'))
       .option('-o, --output <file>', 'write them to a file')
       .option('--fix', 'put right what safely can be')
+      .option('--live', 'look also whether this host has what is named')
       .option('--max-warnings <number>', 'fail if there are more warnings', wholeNumber)
       .option('-q, --quiet', 'tell errors only')
       .option('--rule <id=level>', 'off, info, warn or error for a rule; may be repeated', append, [])

@@ -10,6 +10,7 @@ import { duplicateBackend } from './duplicate-backend.ts';
 import { duplicateMac } from './duplicate-mac.ts';
 import { gatewayIsOwnAddress } from './gateway-is-own-address.ts';
 import { gatewayOutsideSubnet } from './gateway-outside-subnet.ts';
+import { hostDevice } from './host-device.ts';
 import { ipv6WithMasklen } from './ipv6-with-masklen.ts';
 import { macNotLocal } from './mac-not-local.ts';
 import { memorySize } from './memory-size.ts';
@@ -66,6 +67,7 @@ export const rules: readonly Rule[] = [
   memorySize,
   dhcpAndStatic,
   dhcpWithoutInterface,
+  hostDevice,
   unknownRule,
 ];
 

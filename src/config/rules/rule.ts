@@ -42,6 +42,8 @@ export interface Rule {
   readonly severity: Severity;
   /** The library refuses such a configuration, and so does the launcher, before anything is started. */
   readonly fatal?: true;
+  /** It looks at the host that it runs on, and only where that is asked for. */
+  readonly live?: true;
   /** What it finds: one sentence. */
   readonly summary: string;
   /** Why that is wrong and what to do. */
