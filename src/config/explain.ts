@@ -2,7 +2,7 @@
 import type { KeyInfo } from './key.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
 import { meanings } from './meanings.ts';
-import { rows } from './model.ts';
+import { INTERFACES_DESCRIPTION, rows } from './model.ts';
 import { nearest } from './nearest.ts';
 import { findRule, rules } from './rules/index.ts';
 
@@ -103,5 +103,5 @@ function valueText({ name, info }: NamedKey, value: string): Explanation {
 
 function explainInterfaces(): string {
   const names = rows(interfaceKeys).map(([name]) => name);
-  return `interfaces, at the top\n  An array with an object for each interface: eth0, eth1, ... Its keys are:\n  ${names.join(', ')}\n`;
+  return `interfaces, at the top\n  ${INTERFACES_DESCRIPTION}\n  keys      ${names.join(', ')}\n`;
 }

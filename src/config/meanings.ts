@@ -12,6 +12,17 @@ export type Meaning = (text: string) => string[];
 export const meanings: Readonly<Record<string, Meaning>> = {
   offload: explainOffload,
   debug: explainDebug,
+  singlecpu: (text) => [
+    [
+      'LKL runs where the host puts it',
+      "LKL's own thread stays on one CPU of the host",
+      "LKL's own thread and the program's, which work for LKL while they wait, stay on one CPU of the host",
+    ][numberOf(text)] ?? '',
+  ],
+  delay_main: (text) =>
+    text === 'auto'
+      ? ['main() starts when every IPv6 address can be used, after 5 s at the latest']
+      : [`main() starts ${numberOf(text) / 1e6} s after the network is set up`],
   gateway: explainAddress,
   gateway6: explainAddress,
   ip: explainAddress,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import * as z from 'zod/mini';
 import { type KeyInfo, keyInfo } from './key.ts';
-import { Configuration } from './model.ts';
+import { Configuration, INTERFACES_DESCRIPTION } from './model.ts';
 
 /** What may stand for a value of this kind. */
 function valueSchema({ schema, scalars }: KeyInfo['kind']): Record<string, unknown> {
@@ -27,6 +27,8 @@ export function makeSchema(): Record<string, unknown> {
       const info = zodSchema instanceof z.ZodMiniType ? keyInfo.get(zodSchema) : undefined;
       if (info !== undefined) {
         Object.assign(jsonSchema, describe(info), valueSchema(info.kind));
+      } else if (jsonSchema.type === 'array') {
+        jsonSchema.description = INTERFACES_DESCRIPTION;
       }
     },
   });
