@@ -30,7 +30,7 @@
 /* The kernel makes it first (init_net's). */
 #define LOOPBACK_IFINDEX 1
 
-static enum { NOT_YET, BOOTING, READY, NONE } state;
+static enum { NOT_YET, BOOTING, READY, ENDED } state;
 static int boot_pid;
 static struct config config;
 static bool child;		/* of fork(): there is no kernel here */
@@ -220,6 +220,8 @@ int boot_ready(void)
 		tell("a child process that has not called exec has no network of its own");
 		return -ENETDOWN;
 	}
+	if (__atomic_load_n(&state, __ATOMIC_ACQUIRE) == ENDED)
+		return -ENETDOWN;
 	if (boot_once() < 0) {
 		tell("a parent process has the network's interfaces, so this process has none");
 		return -ENETDOWN;
@@ -260,13 +262,26 @@ void boot_end(void)
 	drain_tcp();
 }
 
-/* After the program's own exit handlers. */
-__attribute__((destructor)) static void at_exit(void)
+static void end(void *unused)
 {
+	(void)unused;
 	if (state != READY || boot_foreign())
 		return;
 	stdio_flush();
 	boot_end();
 	lkl_halt();
-	__atomic_store_n(&state, NONE, __ATOMIC_RELEASE);
+	__atomic_store_n(&state, ENDED, __ATOMIC_RELEASE);
+}
+
+/* Of libc: atexit(3), for no library, whose end would be this one's. */
+int __cxa_atexit(void (*fn)(void *), void *arg, void *library);
+
+/*
+ * After the program's own exit handlers, and when all libraries have come to
+ * their ends too: what is registered now runs then.
+ */
+__attribute__((destructor)) static void at_exit(void)
+{
+	if (__cxa_atexit(end, NULL, NULL))
+		end(NULL);
 }

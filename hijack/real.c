@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Finding the functions behind ours, see real.h. */
 #include <dlfcn.h>
+#include <stddef.h>
 #include "message.h"
 #include "real.h"
 
@@ -20,9 +21,26 @@ static const char *const names[] = {
 #undef NONE
 };
 
+void *(*real_dlsym_function)(void *handle, const char *name);
+
+/* By its version, since the name alone is ours. */
+void real_find_dlsym(void)
+{
+	static const char *const versions[] = { "GLIBC_2.34", "GLIBC_2.2.5",
+						"GLIBC_2.17" };
+	void *function = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(versions) / sizeof(*versions) && !function; i++)
+		function = dlvsym(RTLD_NEXT, "dlsym", versions[i]);
+	if (!function)
+		message_die("libc has no function dlsym");
+	real_dlsym_function = (void *(*)(void *, const char *))function;
+}
+
 void *real_find(enum real_name name)
 {
-	void *function = dlsym(RTLD_NEXT, names[name]);
+	void *function = real_dlsym(RTLD_NEXT, names[name]);
 
 	if (!function)
 		message_die("libc has no function %s", names[name]);

@@ -28,6 +28,17 @@ extern void *real_table[REAL_NAMES];
 /** real_find() - looks the next definition of a name up; aborts if none is */
 void *real_find(enum real_name name);
 
+/* dlsym(3) itself. */
+extern void *(*real_dlsym_function)(void *handle, const char *name);
+void real_find_dlsym(void);
+
+static inline void *real_dlsym(void *handle, const char *name)
+{
+	if (__builtin_expect(!real_dlsym_function, 0))
+		real_find_dlsym();
+	return real_dlsym_function(handle, name);
+}
+
 static inline void *real_get(enum real_name name)
 {
 	void *function = __atomic_load_n(&real_table[name], __ATOMIC_RELAXED);

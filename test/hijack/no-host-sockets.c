@@ -3,48 +3,18 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <ifaddrs.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
-#include <linux/seccomp.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stddef.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "run.h"
-
-#define LOAD(field) \
-	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define ALLOW BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
-
-/* The host kills who makes a socket of any family but AF_UNIX. */
-static void forbid(void)
-{
-	struct sock_filter filter[] = {
-		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 1, 0),
-		ALLOW,
-		LOAD(args[0]),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 0, 1),
-		ALLOW,
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-	};
-	struct sock_fprog program = {
-		.len = sizeof(filter) / sizeof(filter[0]),
-		.filter = filter,
-	};
-
-	CHECK_EQ(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-	CHECK_EQ(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
-}
 
 static void *look_up(void *arg)
 {
@@ -115,7 +85,7 @@ int main(void)
 		use();
 		return 0;
 	}
-	run_hijacked(NULL, NULL, forbid, &ended);
+	run_hijacked(NULL, NULL, forbid_host_network, &ended);
 	fputs(ended.err, stderr);
 	CHECK_EQ(ended.status, 0);
 	CHECK_TEXT(ended.out, "done\n");

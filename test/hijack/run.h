@@ -62,6 +62,9 @@ struct ended {
 void run_hijacked(char *const argv[], const char *const env[],
 		  void (*prepare)(void), struct ended *ended);
 
+/** forbid_host_network() - the host kills who makes a socket but of AF_UNIX */
+void forbid_host_network(void);
+
 /** write_file() - makes a file in the directory where programs run; its path */
 const char *write_file(const char *name, const char *text);
 

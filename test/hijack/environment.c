@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a program may bring along: other preloads before and after ours that use
+ * the network first and last, libraries loaded in unusual ways, exit handlers,
+ * very many descriptors, none at all, vfork(2) among threads. The host kills who
+ * makes a socket of its network.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "run.h"
+
+typedef int (*use_fn)(void);
+typedef int (*socket_fn)(int family, int type, int protocol);
+
+static void use_by(void *handle)
+{
+	use_fn use;
+
+	if (!handle)
+		fprintf(stderr, "%s\n", dlerror());
+	CHECK(handle);
+	use = (use_fn)dlsym(handle, "plugin_use");
+	CHECK(use);
+	CHECK_EQ(use(), 1);
+	CHECK_EQ(dlclose(handle), 0);
+}
+
+static void loaders(void)
+{
+	void *libc = dlopen("libc.so.6", RTLD_NOW);
+	socket_fn by_name;
+
+	use_by(dlopen(PLUGIN, RTLD_NOW));
+	use_by(dlopen(PLUGIN, RTLD_NOW | RTLD_DEEPBIND));
+	use_by(dlmopen(LM_ID_NEWLM, PLUGIN, RTLD_NOW));
+	use_by(dlmopen(LM_ID_BASE, PLUGIN, RTLD_LAZY | RTLD_DEEPBIND));
+	CHECK(libc);
+	by_name = (socket_fn)dlsym(libc, "socket");
+	CHECK(by_name);
+	CHECK(by_name == (socket_fn)dlsym(RTLD_DEFAULT, "socket"));
+	CHECK(by_name(AF_INET, SOCK_STREAM, 0) >= 0);
+	CHECK(dlsym(libc, "strlen"));
+	CHECK(!dlsym(libc, "no_such_function"));
+	CHECK(dlerror());
+	CHECK(!dlopen("/no/such/library.so", RTLD_NOW));
+	CHECK(strstr(dlerror(), "/no/such/library.so"));
+}
+
+/* As many as the test may have: a million, where root has all of its rights. */
+static void many_descriptors(void)
+{
+	struct rlimit limit = { 1048576, 1048576 };
+	struct pollfd p = { .events = POLLOUT };
+	int s = socket(AF_INET, SOCK_DGRAM, 0), last;
+
+	if (setrlimit(RLIMIT_NOFILE, &limit)) {
+		CHECK_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
+		limit.rlim_cur = limit.rlim_max;
+		CHECK_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	}
+	last = limit.rlim_cur - 1;
+	CHECK(last > 4096);
+	CHECK_EQ(dup2(s, last), last);
+	p.fd = last;
+	CHECK_EQ(poll(&p, 1, 0), 1);
+	CHECK_EQ(dup2(s, last + 1), -1);
+	CHECK_EQ(errno, EBADF);
+	CHECK_EQ(fcntl(s, F_DUPFD, last - 10), last - 10);
+	closefrom(1000);
+	CHECK_EQ(fcntl(last, F_GETFD), -1);
+	CHECK_EQ(fcntl(s, F_GETFD), 0);
+}
+
+static void few_descriptors(void)
+{
+	struct rlimit limit = { 64, 64 };
+	int fds[64], n = 0, i;
+
+	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	while (n < 64 && (fds[n] = socket(AF_INET, SOCK_DGRAM, 0)) >= 0)
+		n++;
+	CHECK_EQ(errno, EMFILE);
+	/* Those of the library are above, or few. */
+	CHECK(n > 30);
+	for (i = 0; i < n; i++)
+		close(fds[i]);
+	CHECK_EQ(socket(AF_INET, SOCK_DGRAM, 0), fds[0]);
+}
+
+static void no_descriptors(void)
+{
+	int i;
+
+	closefrom(0);
+	for (i = 0; i < 3; i++)
+		if (socket(AF_INET, SOCK_STREAM, 0) != i)
+			_exit(10 + i);
+	closefrom(0);
+	if (socket(AF_INET, SOCK_STREAM, 0))
+		_exit(20);
+	_exit(0);
+}
+
+static volatile int stop;
+
+static void *chatter(void *arg)
+{
+	use_fn use = (use_fn)dlsym(arg, "plugin_use");
+
+	while (!stop)
+		CHECK_EQ(use(), 1);
+	return NULL;
+}
+
+/* A child that shares memory starts a program while other threads are in LKL. */
+static void vforks(void)
+{
+	char *argv[] = { "true", NULL };
+	void *handle = dlopen(PLUGIN, RTLD_NOW);
+	pthread_t thread[3];
+	int i, status;
+	pid_t pid;
+
+	for (i = 0; i < 3; i++)
+		CHECK_EQ(pthread_create(&thread[i], NULL, chatter, handle), 0);
+	for (i = 0; i < 20; i++) {
+		pid = vfork();
+		if (!pid) {
+			close(0);
+			dup2(2, 1);
+			execvp(argv[0], argv);
+			_exit(127);
+		}
+		CHECK_EQ(waitpid(pid, &status, 0), pid);
+		CHECK_EQ(status, 0);
+	}
+	stop = 1;
+	for (i = 0; i < 3; i++)
+		CHECK_EQ(pthread_join(thread[i], NULL), 0);
+	CHECK(fcntl(0, F_GETFD) >= 0);
+}
+
+static void at_the_end(void)
+{
+	dprintf(1, "handler %d\n",
+		((use_fn)dlsym(RTLD_DEFAULT, "plugin_use"))());
+}
+
+static void run(const char *step, const char *preload, const char *more,
+		const char *expected)
+{
+	static struct ended ended;
+	char what[64], variable[2 * PATH_MAX];
+	const char *env[] = { what, variable, more, NULL };
+
+	snprintf(what, sizeof(what), "STEP=%s", step);
+	snprintf(variable, sizeof(variable), "LD_PRELOAD=%s", preload);
+	run_hijacked(NULL, env, forbid_host_network, &ended);
+	fputs(ended.err, stderr);
+	printf("%s\n", step);
+	CHECK_EQ(ended.status, 0);
+	CHECK_TEXT(ended.out, expected);
+}
+
+static void step(const char *name)
+{
+	if (!strcmp(name, "loaders"))
+		loaders();
+	else if (!strcmp(name, "many"))
+		many_descriptors();
+	else if (!strcmp(name, "few"))
+		few_descriptors();
+	else if (!strcmp(name, "none"))
+		no_descriptors();
+	else if (!strcmp(name, "vfork"))
+		vforks();
+	else
+		CHECK_EQ(atexit(at_the_end), 0);
+}
+
+int main(void)
+{
+	static const char talk[] = "early 1\nhandler 1\nlate 1\n";
+	char both[2 * PATH_MAX];
+
+	if (again()) {
+		step(getenv("STEP"));
+		return 0;
+	}
+	run("loaders", library(), "LD_BIND_NOW=", "");
+	run("loaders", library(), "LD_BIND_NOW=1", "");
+	run("many", library(), NULL, "");
+	run("few", library(), NULL, "");
+	run("none", library(), NULL, "");
+	run("vfork", library(), NULL, "");
+	snprintf(both, sizeof(both), "%s:%s", library(), PLUGIN);
+	run("talk", both, "PLUGIN_EARLY=1", talk);
+	run("talk", both, "LD_BIND_NOW=1", "handler 1\n");
+	snprintf(both, sizeof(both), "%s", PLUGIN);
+	strcat(strcat(both, ":"), library());
+	run("talk", both, "PLUGIN_EARLY=1", talk);
+	return 0;
+}

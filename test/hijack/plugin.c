@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A library that uses the network: when it is asked, when it is loaded and when it is unloaded. */
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+EXPORT int plugin_use(void);
+
+/* Sends a datagram to itself over loopback. Returns whether it came. */
+EXPORT int plugin_use(void)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(addr);
+	int s = socket(AF_INET, SOCK_DGRAM, 0), ok;
+	char c = 0;
+
+	ok = !bind(s, (struct sockaddr *)&addr, len) &&
+	     !getsockname(s, (struct sockaddr *)&addr, &len) &&
+	     sendto(s, "x", 1, 0, (struct sockaddr *)&addr, len) == 1 &&
+	     recv(s, &c, 1, 0) == 1 && c == 'x';
+	close(s);
+	return ok;
+}
+
+__attribute__((constructor)) static void loaded(void)
+{
+	if (getenv("PLUGIN_EARLY"))
+		dprintf(1, "early %d\n", plugin_use());
+}
+
+__attribute__((destructor)) static void unloaded(void)
+{
+	if (getenv("PLUGIN_EARLY"))
+		dprintf(1, "late %d\n", plugin_use());
+}
