@@ -3,8 +3,10 @@ import { addressNotOfHost } from './address-not-of-host.ts';
 import { addressOfSubnet } from './address-of-subnet.ts';
 import { addressPair } from './address-pair.ts';
 import { classicForm } from './classic-form.ts';
+import { delayUnit } from './delay-unit.ts';
 import { dhcpAndStatic } from './dhcp-and-static.ts';
 import { dhcpWithoutInterface } from './dhcp-without-interface.ts';
+import { dumpWithoutMount } from './dump-without-mount.ts';
 import { duplicateAddress } from './duplicate-address.ts';
 import { duplicateBackend } from './duplicate-backend.ts';
 import { duplicateMac } from './duplicate-mac.ts';
@@ -17,6 +19,7 @@ import { memorySize } from './memory-size.ts';
 import { missingKey } from './missing-key.ts';
 import { mtuBelowIpv6Minimum } from './mtu-below-ipv6-minimum.ts';
 import { noDefaultRoute } from './no-default-route.ts';
+import { noEffect } from './no-effect.ts';
 import { offloadDependency } from './offload-dependency.ts';
 import { offloadUnknownBit } from './offload-unknown-bit.ts';
 import { overlappingSubnets } from './overlapping-subnets.ts';
@@ -34,6 +37,9 @@ import {
   valueType,
 } from './read.ts';
 import type { Rule } from './rule.ts';
+import { sysctlTwice } from './sysctl-twice.ts';
+import { sysctlUnknown } from './sysctl-unknown.ts';
+import { sysctlValue } from './sysctl-value.ts';
 
 /** All rules, in the order in which they are documented. */
 export const rules: readonly Rule[] = [
@@ -67,6 +73,12 @@ export const rules: readonly Rule[] = [
   memorySize,
   dhcpAndStatic,
   dhcpWithoutInterface,
+  sysctlUnknown,
+  sysctlValue,
+  sysctlTwice,
+  dumpWithoutMount,
+  delayUnit,
+  noEffect,
   hostDevice,
   unknownRule,
 ];
