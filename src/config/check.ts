@@ -2,6 +2,7 @@
 import { checkDocument, type DocumentOptions } from './document.ts';
 import { type Finding, type KeyPath, pathId, type Range } from './finding.ts';
 import { inPlace, placeFinding } from './place.ts';
+import { fatalRules } from './rules/fatal.ts';
 import { type Comment, parseSource } from './source.ts';
 import { substitute } from './substitute.ts';
 import type { Syntax } from './syntax.ts';
@@ -14,7 +15,7 @@ export interface Checked {
   readonly comments: readonly Comment[];
 }
 
-export interface CheckOptions extends Partial<Pick<DocumentOptions, 'scope' | 'judge'>> {
+export interface CheckOptions extends Partial<Pick<DocumentOptions, 'rules' | 'judge'>> {
   readonly syntax?: Syntax;
   /** Whether `${VAR}` stands for a variable, whose value shows at a start only. */
   readonly references?: true;
@@ -25,7 +26,7 @@ export interface CheckOptions extends Partial<Pick<DocumentOptions, 'scope' | 'j
  * otherwise that is what the library finds wrong too.
  */
 export function checkText(text: string, options: CheckOptions = {}): Checked {
-  const { syntax = 'json', scope = 'fatal', judge, references } = options;
+  const { syntax = 'json', rules = fatalRules, judge, references } = options;
   const source = parseSource(text, syntax);
   const filled = references ? substitute(source.value, () => undefined) : undefined;
   const document = filled === undefined ? source.value : filled.value;
@@ -34,7 +35,7 @@ export function checkText(text: string, options: CheckOptions = {}): Checked {
   const unplaced =
     document === undefined
       ? []
-      : checkDocument(document, { scope, twice, open, ...(judge === undefined ? {} : { judge }) });
+      : checkDocument(document, { rules, twice, open, ...(judge === undefined ? {} : { judge }) });
   const explained = new Set(unplaced.flatMap(({ explains = [] }) => explains.map(pathId)));
   const findings = [
     ...source.findings.filter(({ path }) => path.length === 0 || !explained.has(pathId(path))),

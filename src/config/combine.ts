@@ -93,7 +93,7 @@ export function combineAndCheck(parts: Parts): Combined {
   const { document, found, origin } = combine(parts);
   // What could not be read is missing in the whole, which would be blamed for it.
   const broken = found.some(({ finding }) => finding.severity === 'error');
-  const unplaced = broken ? [] : checkDocument(document, { scope: 'fatal' });
+  const unplaced = broken ? [] : checkDocument(document);
   const checked = unplaced.map((finding) => place(finding, origin(finding.path)));
   return { document, found: [...found, ...checked], origin };
 }
@@ -119,7 +119,7 @@ function readText({ name, text, syntax, references }: Text, variables: ReadonlyM
   }
   if (!isObject(document)) {
     if (document !== undefined) {
-      findings.push(...checkDocument(document, { scope: 'fatal' }).map((finding) => place(finding, origin).finding));
+      findings.push(...checkDocument(document).map((finding) => place(finding, origin).finding));
     }
     return { document: {}, findings, origin };
   }

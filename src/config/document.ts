@@ -2,11 +2,12 @@
 import { type KeyPath, pathId } from './finding.ts';
 import { issueFindings, type Unplaced } from './messages.ts';
 import { Configuration } from './model.ts';
-import { rules } from './rules/index.ts';
+import { fatalRules } from './rules/fatal.ts';
+import type { Rule } from './rules/rule.ts';
 
 export interface DocumentOptions {
-  /** Those rules alone that the library has too; all that look at the document; or also those that look at this host. */
-  readonly scope: 'fatal' | 'all' | 'live';
+  /** By default those that the library has too. */
+  readonly rules?: readonly Rule[];
   /** The paths that the published schema refuses, if that is to be asked as well. */
   readonly judge?: (document: unknown) => KeyPath[];
   /** Does a member stand in the text more than once? */
@@ -16,7 +17,7 @@ export interface DocumentOptions {
 }
 
 /** Checks a document: first each value by itself, then those that are sound against each other. */
-export function checkDocument(document: unknown, options: DocumentOptions): Unplaced[] {
+export function checkDocument(document: unknown, options: DocumentOptions = {}): Unplaced[] {
   const known = options.open === undefined ? document : without(document, options.open);
   const first = Configuration.safeParse(known);
   const issues = first.success ? [] : first.error.issues.flatMap(issueFindings);
@@ -36,11 +37,9 @@ export function checkDocument(document: unknown, options: DocumentOptions): Unpl
   const has = (path: KeyPath): boolean => raw(path) !== undefined;
   const subject = { configuration, raw, has, twice: options.twice ?? (() => false) };
   const complaints: Unplaced[] = [];
-  for (const { id, fatal, live, check } of rules) {
-    if (check !== undefined && (fatal || (options.scope !== 'fatal' && (!live || options.scope === 'live')))) {
-      for (const complaint of check(subject)) {
-        complaints.push({ rule: id, ...complaint });
-      }
+  for (const { id, severity, check } of options.rules ?? fatalRules) {
+    for (const complaint of check?.(subject) ?? []) {
+      complaints.push({ rule: id, severity, ...complaint });
     }
   }
   if (complaints.length === 0) {
@@ -76,7 +75,10 @@ function judged(document: unknown, issues: readonly Unplaced[], refused: readonl
   const told = found.map(({ path }) => pathId(path));
   const untold = refused.filter((path) => !told.some((id) => within(id, pathId(path)) || within(pathId(path), id)));
   const message = 'the JSON Schema does not allow it';
-  return [...found, ...untold.map((path): Unplaced => ({ rule: 'value-format', path, part: 'value', message }))];
+  return [
+    ...found,
+    ...untold.map((path): Unplaced => ({ rule: 'value-format', severity: 'error', path, part: 'value', message })),
+  ];
 }
 
 function within(id: string, inner: string): boolean {

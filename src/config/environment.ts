@@ -42,7 +42,7 @@ export function checkVariables(variables: ReadonlyMap<string, string>, file: unk
   const { document, sources } = readVariables(variables);
   const overridden = new Set(typeof file === 'object' && file !== null ? Object.keys(file) : []);
   const inForce = Object.fromEntries(Object.entries(document).filter(([name]) => !overridden.has(name)));
-  const wrong = checkDocument(inForce, { scope: 'fatal' }).map(({ rule, path, message, help }): Finding => {
+  const wrong = checkDocument(inForce).map(({ rule, path, message, help }): Finding => {
     const variable = sources.get(path.join('.'));
     return {
       rule,

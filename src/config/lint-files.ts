@@ -62,7 +62,7 @@ function lintFile(file: string, settings: Settings, options: LintOptions): FileR
   if (!isUtf8(bytes)) {
     return { file: name, text, findings: [notUtf8(text)], fixed: 0 };
   }
-  const check = (now: string): Finding[] => lintText(now, name, settings, options.live ? 'live' : 'all');
+  const check = (now: string): Finding[] => lintText(now, name, settings, options.live);
   if (!options.fix) {
     return { file: name, text, findings: check(text), fixed: 0 };
   }

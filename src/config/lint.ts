@@ -3,21 +3,25 @@ import { type Checked, checkText } from './check.ts';
 import { checkDocument } from './document.ts';
 import type { Finding } from './finding.ts';
 import { refusedPaths } from './judge.ts';
+import { rules } from './rules/index.ts';
+import type { Rule } from './rules/rule.ts';
 import { applySettings, type Settings } from './settings.ts';
 import { hasTwice } from './sound.ts';
 import { hasReferences } from './substitute.ts';
 import { suppress } from './suppress.ts';
 import { syntaxOf } from './syntax.ts';
 
-export type Scope = 'all' | 'live';
+/** All rules but those that look at the host. */
+const still = rules.filter(({ live }) => !live);
 
 /** All that is to be said of the text of a file, whose name tells the syntax. */
-export function lintText(text: string, file: string, settings: Settings, scope: Scope = 'all'): Finding[] {
-  if (isClean(text, scope)) {
+export function lintText(text: string, file: string, settings: Settings, live = false): Finding[] {
+  const chosen = live ? rules : still;
+  if (isClean(text, chosen)) {
     return [];
   }
   const { findings, comments }: Checked = checkText(text, {
-    scope,
+    rules: chosen,
     judge: refusedPaths,
     references: true,
     syntax: file === '-' ? 'json' : syntaxOf(file),
@@ -32,7 +36,7 @@ export function lintText(text: string, file: string, settings: Settings, scope: 
 }
 
 /** Plain JSON with which nothing is wrong, and without references, needs no places: that is most files, and quick. */
-function isClean(text: string, scope: Scope): boolean {
+function isClean(text: string, chosen: readonly Rule[]): boolean {
   let document: unknown;
   if (hasReferences(text)) {
     return false;
@@ -42,5 +46,5 @@ function isClean(text: string, scope: Scope): boolean {
   } catch {
     return false;
   }
-  return !hasTwice(text, document) && checkDocument(document, { scope, judge: refusedPaths }).length === 0;
+  return !hasTwice(text, document) && checkDocument(document, { rules: chosen, judge: refusedPaths }).length === 0;
 }

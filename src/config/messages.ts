@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type * as z from 'zod/mini';
-import type { KeyPath } from './finding.ts';
+import type { KeyPath, Severity } from './finding.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
 import { MAX_INTERFACES } from './model.ts';
 import { nearestAll } from './nearest.ts';
 import type { Complaint } from './rules/rule.ts';
 
 /** A finding that knows no place in the text yet. `part` tells which of a member's two places it is about. */
-export type Unplaced = Omit<Complaint, 'help'> & { readonly rule: string; readonly help?: string };
+export type Unplaced = Omit<Complaint, 'help'> & {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly help?: string;
+};
 
 /** Says in words of the configuration what the validator says in its own. */
 export function issueFindings(issue: z.core.$ZodIssue): Unplaced[] {
@@ -16,7 +20,7 @@ export function issueFindings(issue: z.core.$ZodIssue): Unplaced[] {
     case 'unrecognized_keys':
       return issue.keys.map((name) => unknownKey([...path, name]));
     case 'custom':
-      return [{ rule: 'value-format', path, part: 'value', message: issue.message }];
+      return [{ rule: 'value-format', severity: 'error', path, part: 'value', message: issue.message }];
     default:
       return [shape(path)];
   }
@@ -29,7 +33,7 @@ function shape(path: KeyPath): Unplaced {
       : path.length === 1
         ? { message: `not an array of at most ${MAX_INTERFACES} objects`, help: 'write "interfaces": [ { ... } ]' }
         : { message: 'not an object', help: 'write { "type": "tap", "param": "tap0" }' };
-  return { rule: 'shape', path, part: 'value', message, help };
+  return { rule: 'shape', severity: 'error', path, part: 'value', message, help };
 }
 
 function unknownKey(path: KeyPath): Unplaced {
@@ -39,6 +43,7 @@ function unknownKey(path: KeyPath): Unplaced {
   const [best] = near;
   return {
     rule: 'unknown-key',
+    severity: 'error',
     path,
     part: 'key',
     message: 'there is no such key',

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Edit, Finding } from './finding.ts';
 import type { Unplaced } from './messages.ts';
-import { findRule } from './rules/index.ts';
 import type { Change } from './rules/rule.ts';
 import type { Source } from './source.ts';
 
@@ -10,7 +9,7 @@ export type Place = Pick<Source, 'locate'> & Partial<Pick<Source, 'count' | 'ren
 
 /** A finding with its places in a text. */
 export function placeFinding(finding: Unplaced, source: Place | undefined): Finding {
-  const { rule, path, part, message, help, related = [], fix } = finding;
+  const { rule, severity, path, part, message, help, related = [], fix } = finding;
   const range = source?.locate(path, part);
   const places = related.flatMap((one) => {
     const at = source?.locate(one.path, one.part);
@@ -19,7 +18,7 @@ export function placeFinding(finding: Unplaced, source: Place | undefined): Find
   const edits = fix === undefined || source === undefined ? [] : makeEdits(fix, source);
   return {
     rule,
-    severity: findRule(rule)?.severity ?? 'error',
+    severity,
     path,
     message,
     ...(help === undefined ? {} : { help }),

@@ -12,7 +12,7 @@ export function readSound(text: string): unknown {
   } catch {
     return undefined;
   }
-  return hasTwice(text, document) || checkDocument(document, { scope: 'fatal' }).length > 0 ? undefined : document;
+  return hasTwice(text, document) || checkDocument(document).length > 0 ? undefined : document;
 }
 
 /** Does a member stand twice in the text of a document? */

@@ -6,8 +6,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../../src/config/finding.ts';
 import { fixText } from '../../src/config/fix.ts';
-import { lintText, type Scope } from '../../src/config/lint.ts';
+import { lintText } from '../../src/config/lint.ts';
 import { findingLine } from '../../src/config/report/line.ts';
+import { fatalRules } from '../../src/config/rules/fatal.ts';
 import { rules } from '../../src/config/rules/index.ts';
 import { rulesPage } from '../../src/config/rules-page.ts';
 import { define } from '../support/define.ts';
@@ -15,8 +16,8 @@ import { ROOT } from '../support/discover.ts';
 
 const settings = { rules: new Map() };
 
-function lint(document: unknown, file = 'f.json', scope: Scope = 'all'): Finding[] {
-  return lintText(typeof document === 'string' ? document : JSON.stringify(document), file, settings, scope);
+function lint(document: unknown, file = 'f.json', live = false): Finding[] {
+  return lintText(typeof document === 'string' ? document : JSON.stringify(document), file, settings, live);
 }
 
 /** The file whose comments the rule is about, or one of plain JSON. */
@@ -25,14 +26,13 @@ const fileOf = (rule: string): string => (rule === 'unknown-rule' ? 'f.json5' : 
 define('the rules', (test) => {
   for (const { id, severity, bad, good, summary, details, fatal, live } of rules) {
     test(id, () => {
-      const scope = live ? 'live' : 'all';
-      const found = lint(bad, fileOf(id), scope).filter(({ rule }) => rule === id);
+      const found = lint(bad, fileOf(id), live).filter(({ rule }) => rule === id);
       assert.ok(found.length > 0, bad);
       for (const finding of found) {
         assert.equal(finding.severity, severity);
         assert.ok(finding.range && finding.range.end.offset >= finding.range.start.offset);
       }
-      const left = lint(good, fileOf(id), scope).filter(
+      const left = lint(good, fileOf(id), live).filter(
         (finding) => finding.rule === id || finding.severity === 'error',
       );
       assert.deepEqual(left, []);
@@ -45,6 +45,10 @@ define('the rules', (test) => {
 
   test('are described in docs/rules.md (else: npm run generate)', () => {
     assert.equal(readFileSync(path.join(ROOT, 'docs', 'rules.md'), 'utf8'), rulesPage());
+  });
+
+  test('that the library has too are those of the launcher', () => {
+    assert.deepEqual(new Set(fatalRules), new Set(rules.filter(({ fatal, check }) => fatal && check !== undefined)));
   });
 
   test('have names of their own', () => {
