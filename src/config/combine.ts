@@ -3,8 +3,11 @@ import { AssignmentError, parseAssignment } from './assignment.ts';
 import { checkDocument } from './document.ts';
 import { overriddenWarning, readVariables } from './environment.ts';
 import type { Finding, KeyPath, Range } from './finding.ts';
+import { packedText } from './key.ts';
+import { globalKeys } from './keys.ts';
 import { Layers } from './layers.ts';
 import type { Unplaced } from './messages.ts';
+import { rows } from './model.ts';
 import { inPlace, placeFinding } from './place.ts';
 import { parseSource } from './source.ts';
 import { substitute } from './substitute.ts';
@@ -76,7 +79,9 @@ export function combine({ variables, texts, assignments }: Parts): Combined {
   }
   for (const assignment of assignments) {
     try {
-      layers.assign(parseAssignment(assignment), { name: '--set' });
+      const parsed = parseAssignment(assignment);
+      unpack(layers, parsed.path);
+      layers.assign(parsed, { name: '--set' });
     } catch (error) {
       if (!(error instanceof AssignmentError)) {
         throw error;
@@ -86,6 +91,25 @@ export function combine({ variables, texts, assignments }: Parts): Combined {
     }
   }
   return { document: layers.document, found, origin: (path) => layers.origin(path) };
+}
+
+/** Makes members of the pieces of a text, where one of them is to be set: `--set sysctl.net.ipv4.tcp_sack=0`. */
+function unpack(layers: Layers<Origin>, [name, member]: KeyPath): void {
+  const row = rows(globalKeys).find(([key]) => key === name);
+  const value = row === undefined ? undefined : layers.document[row[0]];
+  const origin = row === undefined ? undefined : layers.origin([row[0]]);
+  if (row === undefined || origin === undefined || member === undefined || !row[1].kind.members || isObject(value)) {
+    return;
+  }
+  const text = packedText(value, row[1].kind);
+  const pieces = text === undefined ? undefined : row[1].kind.split?.(text);
+  if (pieces !== undefined) {
+    const members = pieces.map((piece) => {
+      const [key = '', ...rest] = piece.split('=');
+      return [key.trim(), rest.join('=').trim()] as const;
+    });
+    layers.replace({ [row[0]]: Object.fromEntries(members) }, origin);
+  }
 }
 
 /** Puts a configuration together and checks the whole. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { packedText } from './key.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
 import { rows } from './model.ts';
 
@@ -13,14 +14,16 @@ export function toVariables(document: Readonly<Record<string, unknown>>): Variab
   const variables = new Map<string, string>();
   const lost: string[] = [];
   const write = (keys: typeof globalKeys | typeof interfaceKeys, members: unknown, where: string): void => {
-    for (const [name, { variable }] of rows(keys)) {
+    for (const [name, { variable, kind }] of rows(keys)) {
       const value = isObject(members) ? members[name] : undefined;
-      const text = pack(value);
+      const text = packedText(value, kind);
       if (value === undefined || name === '$schema') {
         continue;
       }
       if (variable === undefined || text === undefined) {
-        lost.push(`${where}${name}: there is no variable for it`);
+        lost.push(
+          `${where}${name}: ${variable === undefined ? 'there is no variable for it' : 'no text can stand for it'}`,
+        );
       } else {
         variables.set(variable, text);
       }
@@ -33,14 +36,6 @@ export function toVariables(document: Readonly<Record<string, unknown>>): Variab
     lost.push(`interfaces[1]${list.length > 2 ? ' and those after it' : ''}: variables describe one interface`);
   }
   return { variables, lost };
-}
-
-/** The text of a value, as it stands in a variable. */
-function pack(value: unknown): string | undefined {
-  if (typeof value === 'boolean') {
-    return value ? '1' : '0';
-  }
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

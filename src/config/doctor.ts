@@ -5,9 +5,12 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../launcher/failure.ts';
-import { findLibrary, kernelVersion } from '../launcher/lookup.ts';
+import { configurationText, findConfigurations, findLibrary, kernelVersion } from '../launcher/lookup.ts';
 import { checkLibrary, findRefusal, type Library, thisProcess } from '../launcher/preload.ts';
 import { findProgram } from '../launcher/program.ts';
+import { combineAndCheck } from './combine.ts';
+import { findingLine } from './report/line.ts';
+import { syntaxOf } from './syntax.ts';
 
 /** What was looked at, and how it is. */
 export interface Diagnosis {
@@ -45,6 +48,7 @@ export function examine(host: Host): Diagnosis[] {
     rights(host),
     taps(host),
     passt(host),
+    configuration(host),
     ...('state' in library ? [] : host.programs.map((name) => program(name, library, host))),
   ];
 }
@@ -171,6 +175,32 @@ function passt({ variables }: Host): Diagnosis {
       message: 'not in PATH',
       remedy: 'only interfaces of type passt need it: apt-get install passt',
     };
+  }
+}
+
+/** The one that lkl-hijack would use here. */
+function configuration({ variables }: Host): Diagnosis {
+  const subject = 'configuration';
+  try {
+    const files = findConfigurations(undefined, variables);
+    const texts = files.map((one) => ({
+      name: one.name,
+      text: configurationText(one),
+      syntax: syntaxOf(one.file ?? ''),
+      references: one.file !== undefined,
+    }));
+    const { found, document } = combineAndCheck({ variables, texts, assignments: [] });
+    const errors = found.filter(({ finding }) => finding.severity === 'error');
+    const [first] = errors;
+    if (first !== undefined) {
+      const remedy = `lkl-config show tells ${errors.length === 1 ? 'it' : `all ${errors.length}`} again`;
+      return { subject, state: 'bad', message: findingLine(first.name, first.finding), remedy };
+    }
+    const list = Array.isArray(document.interfaces) ? document.interfaces.length : 0;
+    const name = files[0]?.name ?? (Object.keys(document).length > 0 ? 'environment' : 'none');
+    return { subject, state: 'good', message: `${name}, ${list} ${list === 1 ? 'interface' : 'interfaces'} beside lo` };
+  } catch (error) {
+    return failed(subject, error);
   }
 }
 

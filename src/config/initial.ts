@@ -3,30 +3,36 @@
 // A new configuration, of answers to questions.
 import { globalKeys, interfaceKeys } from './keys.ts';
 import { rows } from './model.ts';
+import { interfaceTypes } from './types.ts';
 
 type Answers = ReadonlyMap<string, string>;
 
 export interface Question {
   /** Of the option that answers it too. */
   readonly name: string;
-  readonly question: string;
-  /** Whether other answers make it needless. */
-  readonly unless?: (answers: Answers) => boolean;
+  /** Undefined when other answers make it needless. */
+  readonly question: (answers: Answers) => string | undefined;
 }
 
-const noInterface = (answers: Answers): boolean => !answers.has('tap');
+const OF_INTERFACE = (text: string) => (answers: Answers) => (answers.has('type') ? text : undefined);
 
 export const QUESTIONS: readonly Question[] = [
-  { name: 'tap', question: 'Tap device of the host, such as tap0 (empty: no interface but lo)' },
   {
-    name: 'ip',
-    question: 'IPv4 address and prefix length, such as 192.168.13.2/24 (empty: none)',
-    unless: noInterface,
+    name: 'type',
+    question: () => `Type of the interface: ${Object.keys(interfaceTypes).join(', ')} (empty: none but lo)`,
   },
-  { name: 'gateway', question: 'IPv4 default gateway (empty: none)', unless: (answers) => !answers.has('ip') },
-  { name: 'ipv6', question: 'IPv6 address and prefix length, such as fd13::2/64 (empty: none)', unless: noInterface },
-  { name: 'gateway6', question: 'IPv6 default gateway (empty: none)', unless: (answers) => !answers.has('ipv6') },
-  { name: 'mtu', question: 'Largest packet in bytes (empty: 1500)', unless: noInterface },
+  {
+    name: 'param',
+    question: (answers) => {
+      const param = interfaceTypes[answers.get('type') ?? '']?.param;
+      return param === undefined || param.form === 'empty' ? undefined : `What it is on the host: ${param.form}`;
+    },
+  },
+  { name: 'ip', question: OF_INTERFACE('IPv4 address and prefix length, such as 192.168.13.2/24 (empty: none)') },
+  { name: 'gateway', question: (answers) => (answers.has('ip') ? 'IPv4 default gateway (empty: none)' : undefined) },
+  { name: 'ipv6', question: OF_INTERFACE('IPv6 address and prefix length, such as fd13::2/64 (empty: none)') },
+  { name: 'gateway6', question: (answers) => (answers.has('ipv6') ? 'IPv6 default gateway (empty: none)' : undefined) },
+  { name: 'mtu', question: OF_INTERFACE('Largest packet in bytes (empty: 1500)') },
 ];
 
 /** Which keys an answer is for: what stands before a slash and after it. */

@@ -9,7 +9,8 @@ export interface KeyInfo {
   /** The environment variable of the older form. */
   readonly variable?: string;
   readonly default?: string;
-  readonly kind: Pick<Kind<unknown>, 'decode' | 'form' | 'schema' | 'scalars'>;
+  readonly kind: Pick<Kind<unknown>, 'decode' | 'form' | 'schema' | 'scalars'> &
+    Partial<Pick<ListKind<unknown>, 'split' | 'join' | 'members'>>;
 }
 
 /** Everything about keys that their zod types do not tell. */
@@ -32,6 +33,18 @@ function scalarText(value: unknown, scalars: boolean): string | undefined {
     return value ? '1' : '0';
   }
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+/** The text of a value of any form, as it stands in a variable; undefined where there is no such text. */
+export function packedText(value: unknown, { split, join, members = false }: KeyInfo['kind']): string | undefined {
+  const text = scalarText(value, true);
+  if (text !== undefined || split === undefined || join === undefined) {
+    return text;
+  }
+  const pieces = listPieces(value, { split, members });
+  const packed = pieces === undefined ? undefined : join(pieces);
+  // A piece that holds the separator would be two.
+  return packed !== undefined && split(packed).length === pieces?.length ? packed : undefined;
 }
 
 /** The pieces of a list, as the library takes them apart. */

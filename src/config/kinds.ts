@@ -17,6 +17,8 @@ export interface ListKind<T> extends Pick<Kind<T[]>, 'form' | 'schema' | 'decode
   readonly piece: Kind<T>;
   /** Takes a text apart. */
   readonly split: (text: string) => string[];
+  /** Puts it together. */
+  readonly join: (pieces: readonly string[]) => string;
   /** The members of an object may be the pieces, too: `name=value`. */
   readonly members?: boolean;
 }
@@ -45,6 +47,7 @@ export function listOf<T>(
     },
     piece,
     split,
+    join: (pieces) => pieces.join(separator),
     members,
     schema: { anyOf: members ? [packed, array, object] : [packed, array] },
   };

@@ -4,12 +4,14 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { decodeNumber } from './kinds.ts';
 import { OFFLOAD_BITS, offloadBits } from './offload.ts';
+import { interfaceTypes } from './types.ts';
 
 /** The lines that explain the sound text of a value. */
 export type Meaning = (text: string) => string[];
 
 /** By key. What is not here means what it says. */
 export const meanings: Readonly<Record<string, Meaning>> = {
+  type: explainType,
   offload: explainOffload,
   debug: explainDebug,
   singlecpu: (text) => [
@@ -35,6 +37,11 @@ export const meanings: Readonly<Record<string, Meaning>> = {
 
 function numberOf(text: string): number {
   return Number(decodeNumber(text) ?? 0n);
+}
+
+function explainType(text: string): string[] {
+  const type = interfaceTypes[text];
+  return type === undefined ? [] : [type.what, `param: ${type.param.form}`];
 }
 
 function explainOffload(text: string): string[] {

@@ -169,6 +169,14 @@ define('lkl-config', (test) => {
     const { status, stdout, stderr } = config(['convert', '--to-env', 'two.json'], { env: { TAP: 'tap77' } });
     assert.deepEqual([status, stdout], [1, '']);
     assert.match(stderr, /interfaces\[1\]: variables describe one interface/);
+    file(
+      'lists.json',
+      '{ "sysctl": { "net.core.somaxconn": 99, "net.ipv4.tcp_sack": false }, "mount": ["proc", "sysfs"] }',
+    );
+    assert.equal(
+      says(['convert', '--to-env', 'lists.json']),
+      "export LKL_HIJACK_SYSCTL='net.core.somaxconn=99;net.ipv4.tcp_sack=0'\nexport LKL_HIJACK_MOUNT='proc,sysfs'\n",
+    );
     assert.equal(config(['convert', '--from-env', 'two.json']).status, 2);
     assert.equal(config(['convert', '--from-env'], { env: { LKL_HIJACK_DEBUG: 'x' } }).status, 1);
   });
@@ -187,6 +195,8 @@ define('lkl-config', (test) => {
     assert.match(again.stderr, /it exists.*--force/);
     assert.equal(config(['init', 'new.json', '--tap', 'tap1', '--force']).status, 0);
     assert.match(read('new.json'), /tap1/);
+    assert.equal(config(['init', 'fd.json', '--type', 'fd', '--param', '5']).status, 0);
+    assert.deepEqual(JSON.parse(read('fd.json')).interfaces, [{ type: 'fd', param: '5' }]);
   });
 
   test('init writes comments where there can be some', () => {
@@ -211,10 +221,11 @@ define('lkl-config', (test) => {
     const { status, stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
       cwd: place,
       encoding: 'utf8',
-      input: 'tap0\n1.2.3/24\n192.168.13.2/24\n192.168.13.1\n\n1400\n',
+      input: 'tapp\ntap\ntap0\n1.2.3/24\n192.168.13.2/24\n192.168.13.1\n\n1400\n',
       env: { PATH: process.env.PATH, TERM: 'dumb' },
     });
     assert.equal(status, 0, stdout);
+    assert.match(stdout, /"tapp" is not a known interface type/);
     assert.match(stdout, /"1\.2\.3" is not an IPv4 address/);
     assert.deepEqual(JSON.parse(read('asked.json')).interfaces, [
       { type: 'tap', param: 'tap0', ip: '192.168.13.2', masklen: '24', mtu: '1400' },
@@ -239,10 +250,18 @@ define('lkl-config', (test) => {
     assert.match(stdout, /^ok +Node\.js /m);
     assert.ok(stdout.includes(library), stdout);
     assert.match(stdout, /^ok +kernel +starts in a program$/m);
+    assert.match(stdout, /^ok +configuration +none, 0 interfaces beside lo$/m);
     assert.match(stdout, /^ok +cat +\S*\/cat can be hijacked$/m);
     assert.match(stdout, /^FAILED .*statically linked/m);
     const good: { subject: string; state: string }[] = JSON.parse(says(['doctor', '--json', 'cat']));
     assert.equal(good.find(({ subject }) => subject === 'cat')?.state, 'good');
+  });
+
+  test('doctor sees a configuration that is wrong', () => {
+    const wrong = file('wrong.json', '{ "gateway": "x", "debug": "x" }');
+    const { status, stdout } = config(['doctor'], { env: { LKL_HIJACK_CONFIG_FILE: wrong } });
+    assert.equal(status, 1);
+    assert.match(stdout, /^FAILED +configuration +wrong\.json:1:14: gateway: .*\n.*all 2 again$/m);
   });
 
   test('doctor sees a library that does not work', () => {

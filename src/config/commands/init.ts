@@ -3,6 +3,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { type CommandRow, Status, UsageError } from './command.ts';
 
 interface Options {
+  readonly type?: string;
+  readonly param?: string;
   readonly tap?: string;
   readonly ip?: string;
   readonly ipv6?: string;
@@ -19,7 +21,9 @@ export const init: CommandRow = {
   define: (command) => {
     command
       .argument('[file]', 'a name .json5 or .jsonc gets comments; - is standard output', 'lkl-hijack.json')
-      .option('--tap <name>', 'the tap device of the host')
+      .option('--type <type>', 'what the interface is on the host: tap and others, see lkl-config explain type')
+      .option('--param <text>', 'which one of that type it is')
+      .option('--tap <name>', 'the tap device of the host: --type tap --param NAME')
       .option('--ip <address/length>', 'IPv4 address of the interface: 192.168.13.2/24')
       .option('--ipv6 <address/length>', 'IPv6 address of the interface: fd13::2/64')
       .option('--gateway <address>', 'IPv4 default gateway')
@@ -74,9 +78,10 @@ async function ask(): Promise<Map<string, string>> {
   // Lines that come before their question wait here.
   const lines = terminal[Symbol.asyncIterator]();
   try {
-    for (const { name, question, unless } of QUESTIONS) {
-      for (let open = !unless?.(answers); open; ) {
-        terminal.setPrompt(`${question}: `);
+    for (const { name, question } of QUESTIONS) {
+      const words = question(answers);
+      for (let open = words !== undefined; open; ) {
+        terminal.setPrompt(`${words}: `);
         terminal.prompt();
         const line = await lines.next();
         if (line.done) {
