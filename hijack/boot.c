@@ -139,6 +139,7 @@ static void set_up(const int *ids)
 		if (ids[n] >= 0)
 			setup_interface(&config, n, ids[n]);
 	setup_gateways(&config);
+	setup_nameservers(&config);
 	setup_pinning(&config);
 	setup_delay(&config);
 }

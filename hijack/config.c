@@ -2,13 +2,12 @@
 /* Reading the configuration (config.h). */
 #include <errno.h>
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "config.h"
-#include "config_keys.h"
+#include "config_value.h"
 #include "message.h"
 
 /* What jansson has instead of stdin, see CMakeLists.txt. */
@@ -72,175 +71,21 @@ static const char *most_like(const struct config_key *keys, const char *name,
 	return near;
 }
 
-/* Where a value comes from; for messages. */
-struct place {
-	const char *file;	/* NULL for a variable */
-	const char *where;	/* "interfaces[0].", or empty */
-	const char *name;
-};
-
-static bool wrong(const struct place *at, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static bool wrong(const struct place *at, const char *format, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	message("%s%s%s%s: %s", at->file ? at->file : "",
-		at->file ? ": " : "", at->where, at->name, text);
-	return false;
-}
-
-static bool unknown_key(const struct place *at, const struct config_key *keys)
+static bool unknown_key(const struct config_place *at, const struct config_key *keys)
 {
 	const char *near = most_like(keys, at->name, false);
 
 	if (near)
-		return wrong(at, "there is no such key; did you mean \"%s\"?",
+		return config_wrong(at, "there is no such key; did you mean \"%s\"?",
 			     near);
-	return wrong(at, "there is no such key; remove it, or see docs/config.md for the keys");
-}
-
-/* A copy of the first @len bytes without the blanks at both ends. */
-static char *trimmed(const char *text, size_t len)
-{
-	size_t blanks = strspn(text, " \t");
-
-	if (blanks > len)
-		blanks = len;
-	text += blanks;
-	len -= blanks;
-	while (len && (text[len - 1] == ' ' || text[len - 1] == '\t'))
-		len--;
-	return strndup(text, len);
-}
-
-static void *field_of(const struct config_key *key, void *base)
-{
-	return (char *)base + key->offset;
-}
-
-static bool set_piece(const struct place *at, const struct config_key *key,
-		      const char *text, void *base)
-{
-	const char *form = key->parse(text, field_of(key, base));
-
-	return !form || wrong(at, "\"%s\" is not %s", text, form);
-}
-
-/* One value, or a list of them, as a text. */
-static bool set_text(const struct place *at, const struct config_key *key,
-		     const char *text, void *base)
-{
-	const char separator[2] = { key->separator };
-	char *piece;
-	size_t len;
-
-	if (!key->separator)
-		return set_piece(at, key, strdup(text), base);
-	memset(field_of(key, base), 0, sizeof(struct config_list));
-	for (;; text += len + 1) {
-		len = strcspn(text, separator);
-		piece = trimmed(text, len);
-		if (*piece && !set_piece(at, key, piece, base))
-			return false;
-		if (!text[len])
-			return true;
-	}
-}
-
-/* The greatest integer that every reader of JSON tells from its neighbours. */
-#define INTEGER_MAX 9007199254740991LL
-
-/* The text of a scalar in @buf, or its own; NULL when it is none. */
-static const char *scalar_text(const json_t *value, char buf[32])
-{
-	double number;
-
-	if (json_is_string(value))
-		return json_string_value(value);
-	if (json_is_boolean(value))
-		return json_is_true(value) ? "1" : "0";
-	if (!json_is_number(value))
-		return NULL;
-	/* 1e3 and 1.0 are integers, too. */
-	number = json_number_value(value);
-	if (number < -INTEGER_MAX || number > INTEGER_MAX ||
-	    number != (double)(long long)number)
-		return NULL;
-	snprintf(buf, 32, "%lld", (long long)number);
-	return buf;
-}
-
-static bool set_array(const struct place *at, const struct config_key *key,
-		      const json_t *array, void *base)
-{
-	const char *text;
-	json_t *value;
-	char buf[32];
-	size_t i;
-
-	memset(field_of(key, base), 0, sizeof(struct config_list));
-	json_array_foreach(array, i, value) {
-		text = scalar_text(value, buf);
-		if (!text)
-			return wrong(at, "[%zu] is no string: write it in quotes",
-				     i);
-		if (!set_piece(at, key, strdup(text), base))
-			return false;
-	}
-	return true;
-}
-
-static bool set_members(const struct place *at, const struct config_key *key,
-			json_t *object, void *base)
-{
-	const char *name, *text;
-	json_t *value;
-	char buf[32], *piece;
-
-	memset(field_of(key, base), 0, sizeof(struct config_list));
-	json_object_foreach(object, name, value) {
-		text = scalar_text(value, buf);
-		if (!text)
-			return wrong(at, "%s is no string and no integer: write it in quotes",
-				     name);
-		if (asprintf(&piece, "%s=%s", name, text) < 0)
-			return wrong(at, "there is no memory");
-		if (!set_piece(at, key, piece, base))
-			return false;
-	}
-	return true;
-}
-
-static bool set_value(const struct place *at, const struct config_key *key,
-		      json_t *value, void *base)
-{
-	char buf[32];
-	const char *text = scalar_text(value, buf);
-
-	if (text)
-		return set_text(at, key, text, base);
-	if (key->separator && json_is_array(value))
-		return set_array(at, key, value, base);
-	if (key->members && json_is_object(value))
-		return set_members(at, key, value, base);
-	return wrong(at, key->members ?
-		     "the value is no string, no array of strings and no object: write it in quotes" :
-		     key->separator ?
-		     "the value is no string and no array of strings: write it in quotes" :
-		     "the value is no string and no integer: write it in quotes");
+	return config_wrong(at, "there is no such key; remove it, or see docs/config.md for the keys");
 }
 
 static bool read_object(const char *file, json_t *object,
 			const struct config_key *keys, const char *where,
 			void *base)
 {
-	struct place at = { .file = file, .where = where };
+	struct config_place at = { .file = file, .where = where };
 	const struct config_key *key;
 	json_t *value;
 
@@ -250,7 +95,7 @@ static bool read_object(const char *file, json_t *object,
 		key = find_key(keys, at.name);
 		if (!key)
 			return unknown_key(&at, keys);
-		if (!set_value(&at, key, value, base))
+		if (!config_set_value(&at, key, value, base))
 			return false;
 	}
 	return true;
@@ -269,7 +114,7 @@ static bool read_interfaces(struct config *c, const char *file, json_t *root)
 			file, CONFIG_INTERFACES);
 		return false;
 	}
-	memset(c->interface, 0, sizeof(c->interface));
+	config_forget_interfaces(c);
 	c->interfaces = json_array_size(list);
 	json_array_foreach(list, i, object) {
 		snprintf(where, sizeof(where), "interfaces[%zu].", i);
@@ -324,7 +169,7 @@ static bool read_file(struct config *c, const char *file, bool named)
 	size_t len = strlen(file);
 	json_error_t error;
 	json_t *root;
-	char *text = itself ? strdup(file) : *file ? read_text(file, &len) : NULL;
+	char *text = itself ? config_keep(file, strlen(file)) : *file ? read_text(file, &len) : NULL;
 
 	if (itself)
 		file = FILE_VARIABLE;
@@ -351,7 +196,7 @@ static bool read_file(struct config *c, const char *file, bool named)
 			file);
 		return false;
 	}
-	c->file = strdup(file);
+	c->file = config_keep(file, strlen(file));
 	ok = read_object(file, root, config_global_keys, "", c) &&
 	     read_interfaces(c, file, root);
 	json_decref(root);
@@ -380,6 +225,16 @@ static bool known_variable(const char *name)
 	for (key = config_interface_keys; key->name; key++)
 		if (!strcmp(name, key->variable))
 			return true;
+	return false;
+}
+
+static bool check_on_error(void)
+{
+	const char *text = getenv("LKL_HIJACK_ON_ERROR");
+
+	if (!text || !strcmp(text, "continue") || !strcmp(text, "stop"))
+		return true;
+	message("LKL_HIJACK_ON_ERROR: \"%s\" is not continue or stop", text);
 	return false;
 }
 
@@ -418,63 +273,25 @@ static bool read_environment(struct config *c)
 
 	for (key = config_global_keys; key->name; key++) {
 		text = key->variable ? getenv(key->variable) : NULL;
-		if (text && !set_text(&(struct place){ NULL, "", key->variable },
+		if (text && !config_set_text(&(struct config_place){ NULL, "", key->variable },
 				      key, text, c))
 			return false;
 	}
 	text = getenv("LKL_HIJACK_NET_TAP");
 	if (text) {
 		c->interface[0].type = "tap";
-		c->interface[0].param = strdup(text);
+		c->interface[0].param = config_keep(text, strlen(text));
 		c->interfaces = 1;
 	}
 	for (key = config_interface_keys; key->name; key++) {
 		text = getenv(key->variable);
 		if (!text)
 			continue;
-		if (!set_text(&(struct place){ NULL, "", key->variable }, key,
+		if (!config_set_text(&(struct config_place){ NULL, "", key->variable }, key,
 			      text, &c->interface[0]))
 			return false;
 		if (!strcmp(key->name, "type"))
 			c->interfaces = 1;
-	}
-	return true;
-}
-
-/* What no single value can tell. */
-static bool check(const struct config *c)
-{
-	const char *file = c->file ? c->file : "environment";
-	unsigned int n;
-
-	for (n = 0; n < c->interfaces; n++) {
-		const struct config_interface *i = &c->interface[n];
-
-		if (!i->type) {
-			message("%s: interfaces[%u].type: missing; write \"type\": \"tap\"",
-				file, n);
-			return false;
-		}
-		if (!i->param && config_needed_param(i->type)) {
-			message("%s: interfaces[%u].param: missing; %s", file,
-				n, config_needed_param(i->type));
-			return false;
-		}
-		if (!i->ip.text != !i->masklen) {
-			message("%s: interfaces[%u].%s: missing; \"ip\" and \"masklen\" belong together",
-				file, n, i->ip.text ? "masklen" : "ip");
-			return false;
-		}
-		if (!i->ipv6.text != !i->masklen6) {
-			message("%s: interfaces[%u].%s: missing; \"ipv6\" and \"masklen6\" belong together",
-				file, n, i->ipv6.text ? "masklen6" : "ipv6");
-			return false;
-		}
-		if (i->ipv6.text && i->mtu && i->mtu < 1280) {
-			message("%s: interfaces[%u].mtu: %u is too small for IPv6, which needs 1280 (RFC 8200)",
-				file, n, i->mtu);
-			return false;
-		}
 	}
 	return true;
 }
@@ -485,6 +302,6 @@ bool config_read(struct config *c)
 	bool named = file != NULL;
 
 	memset(c, 0, sizeof(*c));
-	return check_variables() && read_environment(c) &&
-	       read_file(c, named ? file : DEFAULT_FILE, named) && check(c);
+	return check_variables() && check_on_error() && read_environment(c) &&
+	       read_file(c, named ? file : DEFAULT_FILE, named) && config_check(c);
 }

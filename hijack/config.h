@@ -41,6 +41,9 @@ struct config_interface {
 	unsigned int mtu;
 	struct config_address ip, ipv6;
 	unsigned int masklen, masklen6;
+	struct config_address ifgateway, ifgateway6;
+	struct config_list neigh;	/* address and MAC address */
+	struct config_list qdisc;	/* parent and kind */
 	bool has_offload;
 	unsigned long long offload;
 };
@@ -54,6 +57,7 @@ struct config {
 	const char *boot_cmdline;
 	struct config_list sysctl;	/* name and value */
 	struct config_list mount, dump;
+	struct config_list nameserver;
 	struct config_address gateway, gateway6;
 	unsigned int interfaces;
 	struct config_interface interface[CONFIG_INTERFACES];
@@ -71,5 +75,8 @@ struct config {
  * Return: whether everything was right.
  */
 bool config_read(struct config *config);
+
+/** config_forget() - frees what config_read() has kept in @config */
+void config_forget(struct config *config);
 
 #endif

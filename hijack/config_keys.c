@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "config_keys.h"
+#include "config_value.h"
 
 #define DELAY_MAX 3600000000ULL
 
@@ -115,7 +116,7 @@ static char *split(const char *text, char at, const char **rest)
 	if (!end)
 		return NULL;
 	*rest = end + 1;
-	return strndup(text, end - text);
+	return config_keep(text, end - text);
 }
 
 static const char *parse_sysctl(const char *text, void *field)
@@ -155,6 +156,59 @@ static const char *parse_dump(const char *text, void *field)
 	if (*text != '/' || !printable(text))
 		return "an absolute path inside LKL, as /sysfs/class/net/lo/mtu";
 	return add_pair(field, text, NULL);
+}
+
+static bool is_address(const char *text)
+{
+	struct in6_addr address;
+
+	return inet_pton(AF_INET, text, &address) == 1 ||
+	       inet_pton(AF_INET6, text, &address) == 1;
+}
+
+static const char *parse_nameserver(const char *text, void *field)
+{
+	if (!is_address(text))
+		return "an address, as 192.168.0.1 or 2001:db8::1";
+	return add_pair(field, text, NULL);
+}
+
+static const char *parse_neigh(const char *text, void *field)
+{
+	unsigned char octets[6];
+	const char *mac;
+	char *ip = split(text, '|', &mac);
+
+	if (!ip || !is_address(ip) || !config_mac(mac, octets))
+		return "an address and the MAC address behind it, as 192.168.0.1|12:34:56:78:9a:bc";
+	return add_pair(field, ip, mac);
+}
+
+#define HEX "0123456789abcdefABCDEF"
+
+/* A name, or a class "MAJOR:MINOR" of tc(8). */
+static bool is_parent(const char *text)
+{
+	size_t major = strspn(text, HEX), minor;
+
+	if (!strcmp(text, "root") || !strcmp(text, "ingress") ||
+	    !strcmp(text, "clsact"))
+		return true;
+	if (!major || major > 4 || text[major] != ':')
+		return false;
+	minor = strspn(text + major + 1, HEX);
+	return minor <= 4 && !text[major + 1 + minor];
+}
+
+static const char *parse_qdisc(const char *text, void *field)
+{
+	const char *kind;
+	char *parent = split(text, '|', &kind);
+	size_t len = parent ? strspn(kind, "abcdefghijklmnopqrstuvwxyz0123456789_") : 0;
+
+	if (!len || len > 15 || kind[len] || !is_parent(parent))
+		return "a parent and a queueing discipline, as root|fq";
+	return add_pair(field, parent, kind);
 }
 
 static const char *parse_type(const char *text, void *field)
@@ -286,6 +340,8 @@ const struct config_key config_global_keys[] = {
 	GLOBAL("sysctl", "LKL_HIJACK_SYSCTL", sysctl, parse_sysctl,
 	       LIST_OR_OBJECT(';')),
 	GLOBAL("mount", "LKL_HIJACK_MOUNT", mount, parse_mount, LIST(',')),
+	GLOBAL("nameserver", "LKL_HIJACK_NET_NAMESERVER", nameserver,
+	       parse_nameserver, LIST(',')),
 	GLOBAL("dump", "LKL_HIJACK_DUMP", dump, parse_dump, LIST(',')),
 	GLOBAL("delay_main", "LKL_HIJACK_DELAY_MAIN", delay_main, parse_delay,
 	       ONE),
@@ -299,10 +355,18 @@ const struct config_key config_interface_keys[] = {
 	INTERFACE("ip", "LKL_HIJACK_NET_IP", ip, parse_ipv4, ONE),
 	INTERFACE("masklen", "LKL_HIJACK_NET_NETMASK_LEN", masklen,
 		  parse_masklen, ONE),
+	INTERFACE("ifgateway", "LKL_HIJACK_NET_IFGATEWAY", ifgateway,
+		  parse_ipv4, ONE),
 	INTERFACE("ipv6", "LKL_HIJACK_NET_IPV6", ipv6, parse_ipv6, ONE),
 	INTERFACE("masklen6", "LKL_HIJACK_NET_NETMASK6_LEN", masklen6,
 		  parse_masklen6, ONE),
+	INTERFACE("ifgateway6", "LKL_HIJACK_NET_IFGATEWAY6", ifgateway6,
+		  parse_ipv6, ONE),
 	INTERFACE("mac", "LKL_HIJACK_NET_MAC", mac, parse_mac, ONE),
+	INTERFACE("neigh", "LKL_HIJACK_NET_NEIGHBOR", neigh, parse_neigh,
+		  LIST(';')),
+	INTERFACE("qdisc", "LKL_HIJACK_NET_QDISC", qdisc, parse_qdisc,
+		  LIST(';')),
 	INTERFACE("offload", "LKL_HIJACK_OFFLOAD", offload, parse_offload, ONE),
 	{ NULL, NULL, 0, NULL, ONE }
 };

@@ -42,4 +42,11 @@ const char *config_needed_param(const char *type);
  */
 bool config_mac(const char *text, unsigned char mac[6]);
 
+/**
+ * config_check() - whether values that are right by themselves go together
+ *
+ * If not, the user has been told.
+ */
+bool config_check(const struct config *config);
+
 #endif

@@ -15,6 +15,11 @@
 /* The current directory is below /proc or /sys, where any name may be LKL's. */
 static bool cwd_matters;
 
+#define RESOLVER "/etc/resolv.conf"
+
+/* LKL has one, see netview_own_resolver(). */
+static bool own_resolver;
+
 static int mount(const char *type, const char *where)
 {
 	long err = lkl_do(__lkl__NR_mkdirat, AT_FDCWD, where, 0555);
@@ -48,6 +53,11 @@ void netview_moved(void)
 				 __ATOMIC_RELAXED);
 }
 
+void netview_own_resolver(void)
+{
+	own_resolver = true;
+}
+
 bool netview_maybe(int at, const char *path)
 {
 	const char *c;
@@ -60,7 +70,8 @@ bool netview_maybe(int at, const char *path)
 	for (c = path; *c; c++)
 		if ((*c == 'n' && c[1] == 'e' && c[2] == 't') ||
 		    (*c == 'f' && c[1] == 'd') ||
-		    (*c == 's' && starts(c, "sys/devices")))
+		    (*c == 's' && starts(c, "sys/devices")) ||
+		    (*c == 'r' && starts(c, "resolv.conf")))
 			return true;
 	return at == AT_FDCWD && *path != '/' &&
 	       __atomic_load_n(&cwd_matters, __ATOMIC_RELAXED);
@@ -233,6 +244,8 @@ static bool find(char *path)
 		return below(rest, "/class/net") ||
 		       (own && find_device(path, own));
 	}
+	if (!strcmp(path, RESOLVER))
+		return own_resolver;
 	rest = below(path, "/dev/fd");
 	fd = rest ? lkl_fd_of(rest) : -1;
 	if (fd >= 0)

@@ -2,7 +2,8 @@
 /*
  * The files that show the network: /proc/net, /proc/sys/net, /sys/class/net and
  * the devices that it leads to are LKL's, under the names they have in LKL; so
- * are LKL's descriptors in /proc/self/fd. All other files are the host's.
+ * are LKL's descriptors in /proc/self/fd, and /etc/resolv.conf where LKL has
+ * name servers of its own. All other files are the host's.
  */
 #ifndef HIJACK_NETVIEW_H
 #define HIJACK_NETVIEW_H
@@ -50,6 +51,9 @@ bool netview_find(int at, const char *path, struct netview *view);
 
 /** netview_has() - netview_find(), for the answer alone */
 bool netview_has(int at, const char *path);
+
+/** netview_own_resolver() - /etc/resolv.conf is LKL's from now on */
+void netview_own_resolver(void);
 
 /** netview_moved() - the current directory may have changed */
 void netview_moved(void);

@@ -44,6 +44,12 @@ void setup_interface(const struct config *config, unsigned int n, int id);
 /** setup_gateways() - gateway, gateway6 */
 void setup_gateways(const struct config *config);
 
+/** setup_asks_network() - whether boot_cmdline has the kernel ask for an address */
+bool setup_asks_network(const struct config *config);
+
+/** setup_nameservers() - nameserver, or what DHCP has brought */
+void setup_nameservers(const struct config *config);
+
 /** setup_pinning() - singlecpu: which threads stay on one CPU of the host */
 void setup_pinning(const struct config *config);
 

@@ -6,6 +6,7 @@
 import { key, listKey } from './key.ts';
 import {
   absolutePaths,
+  addresses,
   anyText,
   commandLine,
   delay,
@@ -15,7 +16,9 @@ import {
   type Kind,
   mac,
   mask,
+  neighbours,
   oneOf,
+  qdiscs,
   sysctls,
   wordsOf,
 } from './kinds.ts';
@@ -76,6 +79,12 @@ export const globalKeys = {
     examples: ['/sysfs/class/net/lo/mtu'],
     variable: 'LKL_HIJACK_DUMP',
   }),
+  nameserver: listKey(addresses, {
+    description:
+      "Addresses of name servers, separated by commas, or an array of them: the program sees them as its /etc/resolv.conf. Without it, those that DHCP has brought, else the host's file.",
+    examples: ['192.168.0.1', '192.168.0.1,2001:db8::1'],
+    variable: 'LKL_HIJACK_NET_NAMESERVER',
+  }),
   delay_main: key(delay, {
     description:
       'Microseconds between the end of the set-up and main(); or "auto": until every IPv6 address is usable, at most 5 seconds.',
@@ -114,6 +123,12 @@ export const interfaceKeys = {
     examples: ['24'],
     variable: 'LKL_HIJACK_NET_NETMASK_LEN',
   }),
+  ifgateway: key(ipv4, {
+    description:
+      "Gateway of what comes from the interface's IPv4 address: a rule leads it to routing table 2 × the interface's index, which has the way to its subnet and a default route. For Multipath TCP, for example.",
+    examples: ['192.168.0.1'],
+    variable: 'LKL_HIJACK_NET_IFGATEWAY',
+  }),
   ipv6: key(ipv6, {
     description: 'IPv6 address of the interface; needs masklen6.',
     examples: ['2001:db8:0:f101::2'],
@@ -124,10 +139,27 @@ export const interfaceKeys = {
     examples: ['64'],
     variable: 'LKL_HIJACK_NET_NETMASK6_LEN',
   }),
+  ifgateway6: key(ipv6, {
+    description: 'The same as ifgateway for the IPv6 address; the table is 2 × the index + 1.',
+    examples: ['2001:db8:0:f101::1'],
+    variable: 'LKL_HIJACK_NET_IFGATEWAY6',
+  }),
   mac: key(mac, {
     description: 'MAC address of the interface in LKL; without it a random one that is locally administered.',
     examples: ['12:34:56:78:9a:bc'],
     variable: 'LKL_HIJACK_NET_MAC',
+  }),
+  neigh: listKey(neighbours, {
+    description:
+      'Permanent neighbours: addresses of either family with the MAC addresses behind them, separated by semicolons, or an array of them.',
+    examples: ['192.168.0.1|12:34:56:78:9a:bc;2001:db8:0:f101::1|12:34:56:78:9a:be'],
+    variable: 'LKL_HIJACK_NET_NEIGHBOR',
+  }),
+  qdisc: listKey(qdiscs, {
+    description:
+      'Queueing disciplines with their parents, separated by semicolons, or an array of them. A parent is root, ingress, clsact or a class such as 1:10.',
+    examples: ['root|fq', 'root|htb;1:10|fq_codel'],
+    variable: 'LKL_HIJACK_NET_QDISC',
   }),
   offload: key(mask('a mask of virtio-net feature bits, such as 0xc803'), {
     description: 'Mask of virtio-net feature bits that the interface offers (OASIS virtio 1.2, section 5.1.3).',

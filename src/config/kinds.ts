@@ -174,6 +174,69 @@ const absolutePath = textKind(
 
 export const absolutePaths = listOf(absolutePath, { separator: ',', pattern: '/[ -+--~]*' });
 
+/** Of either family, for the schema: the grammar of RFC 3986, section 3.2.2. */
+const BYTE = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+const WORD = '[0-9a-fA-F]{1,4}';
+const LAST = `(${WORD}:${WORD}|${BYTE}(\\.${BYTE}){3})`;
+const ADDRESS = [
+  `(${BYTE}(\\.${BYTE}){3}`,
+  `(${WORD}:){6}${LAST}`,
+  ...[5, 4, 3, 2, 1, 0].map((after, before) => `${upTo(before)}::(${WORD}:){${after}}${LAST}`),
+  `${upTo(6)}::${WORD}`,
+  `${upTo(7)}::)`,
+].join('|');
+
+/** At most so many groups. */
+function upTo(groups: number): string {
+  return groups === 0 ? '' : `((${WORD}:){0,${groups - 1}}${WORD})?`;
+}
+
+const isAddress = (text: string): boolean => ipv4.decode(text) !== undefined || ipv6.decode(text) !== undefined;
+
+const address = textKind('an address, such as 192.168.0.1 or 2001:db8::1', isAddress, { pattern: `^${ADDRESS}$` });
+
+export const addresses = listOf(address, { separator: ',', pattern: ADDRESS });
+
+/** A permanent entry of the neighbour table. */
+export interface Neighbour {
+  readonly ip: string;
+  readonly mac: string;
+}
+
+const NEIGHBOUR = `${ADDRESS}\\|${MAC.slice(1, -1)}`;
+
+const neighbour: Kind<Neighbour> = {
+  form: 'an address and the MAC address behind it, such as 192.168.0.1|12:34:56:78:9a:bc',
+  decode: (text) => {
+    const [ip = '', octets = '', ...more] = text.split('|');
+    return more.length === 0 && isAddress(ip) && mac.decode(octets) !== undefined ? { ip, mac: octets } : undefined;
+  },
+  encode: ({ ip, mac: octets }) => `${ip}|${octets}`,
+  schema: { type: 'string', pattern: `^${NEIGHBOUR}$` },
+};
+
+export const neighbours = listOf(neighbour, { separator: ';', pattern: NEIGHBOUR });
+
+/** A queueing discipline and where it goes, as tc(8) names them. */
+export interface Qdisc {
+  readonly parent: string;
+  readonly kind: string;
+}
+
+const QDISC = '(root|ingress|clsact|[0-9a-fA-F]{1,4}:[0-9a-fA-F]{0,4})\\|[a-z0-9_]{1,15}';
+
+const qdisc: Kind<Qdisc> = {
+  form: 'a parent and a queueing discipline, such as root|fq',
+  decode: (text) => {
+    const [parent = '', kind = ''] = text.split('|');
+    return new RegExp(`^${QDISC}$`).test(text) ? { parent, kind } : undefined;
+  },
+  encode: ({ parent, kind }) => `${parent}|${kind}`,
+  schema: { type: 'string', pattern: `^${QDISC}$` },
+};
+
+export const qdiscs = listOf(qdisc, { separator: ';', pattern: QDISC });
+
 /** A list of known words. */
 export function wordsOf(form: string, words: readonly string[]): ListKind<string> {
   return listOf(oneOf(form, words), { separator: ',', pattern: words.join('|') });

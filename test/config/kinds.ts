@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import assert from 'node:assert/strict';
 import { isIPv4, isIPv6 } from 'node:net';
-import { commandLine, integer, ipv4, ipv6, type Kind, mac, mask, oneOf } from '../../src/config/kinds.ts';
+import { addresses, commandLine, integer, ipv4, ipv6, type Kind, mac, mask, oneOf } from '../../src/config/kinds.ts';
 import { define } from '../support/define.ts';
 import { makeRandom } from '../support/random.ts';
 
@@ -93,10 +93,12 @@ define('kinds of values', (test) => {
       '1.2.3.4',
     ];
     const seen = { ipv4: 0, ipv6: 0 };
+    const pattern = new RegExp(String(addresses.piece.schema.pattern));
     for (let round = 0; round < 100_000; round++) {
       const text = Array.from({ length: 1 + random(16) }, () => pieces[random(pieces.length)]).join('');
       assert.equal(ipv4.decode(text) !== undefined, isIPv4(text), text);
       assert.equal(ipv6.decode(text) !== undefined, isIPv6(text), text);
+      assert.equal(pattern.test(text), isIPv4(text) || isIPv6(text), text);
       seen.ipv4 += isIPv4(text) ? 1 : 0;
       seen.ipv6 += isIPv6(text) ? 1 : 0;
     }

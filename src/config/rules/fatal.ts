@@ -3,8 +3,20 @@ import { addressPair } from './address-pair.ts';
 import { ipv6WithMasklen } from './ipv6-with-masklen.ts';
 import { missingKey } from './missing-key.ts';
 import { mtuBelowIpv6Minimum } from './mtu-below-ipv6-minimum.ts';
+import { offloadDependency } from './offload-dependency.ts';
+import { offloadUnknownBit } from './offload-unknown-bit.ts';
 import { paramSyntax } from './param-syntax.ts';
+import { policyWithoutAddress } from './policy-without-address.ts';
 import type { Rule } from './rule.ts';
 
 /** Those of index.ts that the library has too: the launcher needs no others, and every start loads these. */
-export const fatalRules: readonly Rule[] = [missingKey, paramSyntax, addressPair, ipv6WithMasklen, mtuBelowIpv6Minimum];
+export const fatalRules: readonly Rule[] = [
+  missingKey,
+  paramSyntax,
+  addressPair,
+  policyWithoutAddress,
+  ipv6WithMasklen,
+  mtuBelowIpv6Minimum,
+  offloadUnknownBit,
+  offloadDependency,
+];

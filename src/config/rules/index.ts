@@ -24,6 +24,7 @@ import { offloadDependency } from './offload-dependency.ts';
 import { offloadUnknownBit } from './offload-unknown-bit.ts';
 import { overlappingSubnets } from './overlapping-subnets.ts';
 import { paramSyntax } from './param-syntax.ts';
+import { policyWithoutAddress } from './policy-without-address.ts';
 import {
   duplicateKey,
   reference,
@@ -57,6 +58,7 @@ export const rules: readonly Rule[] = [
   paramSyntax,
   duplicateBackend,
   addressPair,
+  policyWithoutAddress,
   ipv6WithMasklen,
   addressNotOfHost,
   addressOfSubnet,

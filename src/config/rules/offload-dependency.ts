@@ -5,6 +5,7 @@ import { perInterface, type Rule } from './rule.ts';
 export const offloadDependency: Rule = {
   id: 'offload-dependency',
   severity: 'error',
+  fatal: true,
   summary: 'An offload is named without one that it needs.',
   details:
     'Segmentation leaves checksums to the other side, and so needs CSUM for what LKL sends and GUEST_CSUM for what it takes; ECN needs TSO (OASIS virtio 1.2, section 5.1.3.1). The driver would ignore the bit.',

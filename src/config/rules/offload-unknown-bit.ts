@@ -7,6 +7,7 @@ const KNOWN = OFFLOAD_BITS.reduce((mask, { bit }) => mask | (1n << BigInt(bit)),
 export const offloadUnknownBit: Rule = {
   id: 'offload-unknown-bit',
   severity: 'error',
+  fatal: true,
   summary: 'A bit of `offload` is no offload.',
   details:
     'The mask holds feature bits of virtio-net (OASIS virtio 1.2, section 5.1.3): 0 to 2, and 7 to 15. `lkl-config explain offload MASK` names them.',

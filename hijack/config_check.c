@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What no single value of the configuration can tell. */
+#include "config_keys.h"
+#include "lkl.h"
+#include "message.h"
+
+/*
+ * Which feature bits need (any of) which: OASIS virtio 1.2, 5.1.3.1.
+ * src/config/offload.ts has the same.
+ */
+static const struct {
+	unsigned long long feature;
+	unsigned long long needs;
+} needs[] = {
+	{ LKL_OFFLOAD_GUEST_TSO4, LKL_OFFLOAD_GUEST_CSUM },
+	{ LKL_OFFLOAD_GUEST_TSO6, LKL_OFFLOAD_GUEST_CSUM },
+	{ LKL_OFFLOAD_GUEST_ECN, LKL_OFFLOAD_GUEST_TSO4 | LKL_OFFLOAD_GUEST_TSO6 },
+	{ LKL_OFFLOAD_GUEST_UFO, LKL_OFFLOAD_GUEST_CSUM },
+	{ LKL_OFFLOAD_HOST_TSO4, LKL_OFFLOAD_CSUM },
+	{ LKL_OFFLOAD_HOST_TSO6, LKL_OFFLOAD_CSUM },
+	{ LKL_OFFLOAD_HOST_ECN, LKL_OFFLOAD_HOST_TSO4 | LKL_OFFLOAD_HOST_TSO6 },
+	{ LKL_OFFLOAD_HOST_UFO, LKL_OFFLOAD_CSUM },
+};
+
+/* Bits 0 to 2 and 7 to 15. */
+#define OFFLOADS 0xff87ULL
+
+static bool check_offload(const char *file, unsigned int n,
+			  unsigned long long offload)
+{
+	size_t i;
+
+	if (offload & ~OFFLOADS) {
+		message("%s: interfaces[%u].offload: 0x%llx: bits 0x%llx are no offloads of virtio-net; without them it is 0x%llx",
+			file, n, offload, offload & ~OFFLOADS,
+			offload & OFFLOADS);
+		return false;
+	}
+	for (i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
+		if (!(offload & needs[i].feature) || offload & needs[i].needs)
+			continue;
+		message("%s: interfaces[%u].offload: 0x%llx: bit 0x%llx needs one of 0x%llx; 'lkl-config explain offload 0x%llx' names them",
+			file, n, offload, needs[i].feature, needs[i].needs,
+			offload);
+		return false;
+	}
+	return true;
+}
+
+bool config_check(const struct config *c)
+{
+	const char *file = c->file ? c->file : "environment";
+	unsigned int n;
+
+	for (n = 0; n < c->interfaces; n++) {
+		const struct config_interface *i = &c->interface[n];
+
+		if (!i->type) {
+			message("%s: interfaces[%u].type: missing; write \"type\": \"tap\"",
+				file, n);
+			return false;
+		}
+		if (!i->param && config_needed_param(i->type)) {
+			message("%s: interfaces[%u].param: missing; %s", file,
+				n, config_needed_param(i->type));
+			return false;
+		}
+		if (!i->ip.text != !i->masklen) {
+			message("%s: interfaces[%u].%s: missing; \"ip\" and \"masklen\" belong together",
+				file, n, i->ip.text ? "masklen" : "ip");
+			return false;
+		}
+		if (!i->ipv6.text != !i->masklen6) {
+			message("%s: interfaces[%u].%s: missing; \"ipv6\" and \"masklen6\" belong together",
+				file, n, i->ipv6.text ? "masklen6" : "ipv6");
+			return false;
+		}
+		if (i->ifgateway.text && !i->ip.text) {
+			message("%s: interfaces[%u].ifgateway: it is for what comes from \"ip\", which is missing; add \"ip\" and \"masklen\"",
+				file, n);
+			return false;
+		}
+		if (i->ifgateway6.text && !i->ipv6.text) {
+			message("%s: interfaces[%u].ifgateway6: it is for what comes from \"ipv6\", which is missing; add \"ipv6\" and \"masklen6\"",
+				file, n);
+			return false;
+		}
+		if (i->has_offload && !check_offload(file, n, i->offload))
+			return false;
+		if (i->ipv6.text && i->mtu && i->mtu < 1280) {
+			message("%s: interfaces[%u].mtu: %u is too small for IPv6, which needs 1280 (RFC 8200)",
+				file, n, i->mtu);
+			return false;
+		}
+	}
+	return true;
+}

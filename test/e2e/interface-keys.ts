@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/** What each key of an interface does inside LKL, as `ip -j` and its kin tell from inside. */
+import * as assert from 'uvu/assert';
+import { define, skip } from '../support/define.ts';
+import { type Hijacked, hijack } from '../support/hijack.ts';
+import { type Host, makeHost, noHosts } from '../support/namespace.ts';
+
+const reason = noHosts();
+if (reason !== undefined) {
+  skip(reason);
+}
+
+interface Link {
+  readonly ifname: string;
+  readonly ifindex: number;
+  readonly mtu: number;
+  readonly address: string;
+  readonly addr_info: readonly { readonly local: string; readonly prefixlen: number; readonly tentative?: boolean }[];
+}
+
+interface Route {
+  readonly dst: string;
+  readonly gateway?: string;
+  readonly dev: string;
+  readonly table?: string;
+}
+
+interface Rule {
+  readonly src: string;
+  readonly table: string;
+}
+
+/** The two interfaces of the reference document's sample. */
+const TWO = [
+  {
+    mac: '12:34:56:78:9a:bc',
+    type: 'tap',
+    param: 'tap7',
+    ip: '192.168.0.2',
+    masklen: '24',
+    ifgateway: '192.168.0.1',
+    ipv6: '2001:db8:0:f101::2',
+    masklen6: '64',
+    ifgateway6: '2001:db8:0:f101::1',
+    offload: '0xc803',
+  },
+  {
+    mac: '12:34:56:78:9a:bd',
+    type: 'tap',
+    param: 'tap77',
+    ip: '192.168.1.2',
+    masklen: '24',
+    ifgateway: '192.168.1.1',
+    ipv6: '2001:db8:0:f102::2',
+    masklen6: '64',
+    ifgateway6: '2001:db8:0:f102::1',
+    offload: '0xc803',
+  },
+];
+
+const SAMPLE = {
+  gateway: '192.168.0.1',
+  gateway6: '2001:db8:0:f101::1',
+  singlecpu: '1',
+  sysctl: 'net.ipv4.tcp_wmem=4096 87380 2147483647',
+  interfaces: TWO,
+};
+
+function hostOf(...taps: string[]): Host {
+  const host = makeHost();
+  for (const tap of taps) {
+    host.ip('tuntap', 'add', 'dev', tap, 'mode', 'tap', 'vnet_hdr');
+    host.ip('link', 'set', tap, 'up');
+  }
+  return host;
+}
+
+/** What a program of iproute2 prints inside, read as JSON. */
+async function inside<T>(host: Host, config: unknown, ...command: string[]): Promise<T> {
+  const { exitCode, stdout, stderr } = await hijack(command, { config, netns: host });
+  assert.is(exitCode, 0, stderr);
+  return JSON.parse(stdout) as T;
+}
+
+async function refused(host: Host, config: unknown, message: string): Promise<void> {
+  const { exitCode, stdout, stderr }: Hijacked = await hijack(['echo', 'main'], { config, netns: host });
+  assert.is(exitCode, 125);
+  assert.is(stdout, '');
+  assert.ok(stderr.endsWith(`: ${message}\n`), stderr);
+}
+
+define('interface keys', (test) => {
+  test('the sample of two interfaces: addresses, MAC addresses, routes, rules and tables', async () => {
+    const host = hostOf('tap7', 'tap77');
+    const links = (await inside<Link[]>(host, SAMPLE, 'ip', '-j', 'addr')).filter(({ ifname }) => ifname !== 'lo');
+    assert.equal(
+      links.map(({ ifname, ifindex, address }) => [ifname, ifindex, address]),
+      [
+        ['eth0', 2, TWO[0]?.mac],
+        ['eth1', 3, TWO[1]?.mac],
+      ],
+    );
+    for (const [number, { addr_info }] of links.entries()) {
+      const addresses = addr_info.map(({ local, prefixlen }) => `${local}/${prefixlen}`);
+      assert.ok(addresses.includes(`${TWO[number]?.ip}/24`), addresses.join());
+      assert.ok(addresses.includes(`${TWO[number]?.ipv6}/64`), addresses.join());
+      assert.ok(addr_info.filter(({ local }) => local.startsWith('2001')).every(({ tentative }) => !tentative));
+    }
+
+    for (const [family, offset, key, gateway, net] of [
+      ['-4', 0, 'ip', 'ifgateway', '/24'],
+      ['-6', 1, 'ipv6', 'ifgateway6', '/64'],
+    ] as const) {
+      const rules = await inside<Rule[]>(host, SAMPLE, 'ip', '-j', family, 'rule');
+      const routes = await inside<Route[]>(host, SAMPLE, 'ip', '-j', family, 'route', 'show', 'table', 'all');
+      for (const [number, one] of TWO.entries()) {
+        const table = String(2 * (number + 2) + offset);
+        assert.ok(
+          rules.some((rule) => rule.src === one[key] && rule.table === table),
+          JSON.stringify(rules),
+        );
+        const own = routes.filter((route) => route.table === table);
+        assert.equal(
+          own.map(({ dst }) => dst === 'default' || dst.endsWith(net)),
+          [true, true],
+        );
+        assert.ok(own.every(({ dev }) => dev === `eth${number}`));
+        assert.is(own.find(({ dst }) => dst === 'default')?.gateway, one[gateway]);
+      }
+      const main = routes.find(({ dst, table }) => dst === 'default' && table === undefined);
+      assert.is(main?.gateway, family === '-4' ? SAMPLE.gateway : SAMPLE.gateway6);
+    }
+    host.remove();
+  });
+
+  test('neigh: permanent entries of both families, as text and as array', async () => {
+    const host = hostOf('tap0');
+    const entries = ['192.168.0.9|12:34:56:78:9a:01', 'fd13::9|12:34:56:78:9a:02'];
+    for (const neigh of [entries, entries.join(';')]) {
+      const config = { interfaces: [{ type: 'tap', param: 'tap0', neigh }] };
+      const found = await inside<{ dst: string; lladdr: string; state: string[] }[]>(host, config, 'ip', '-j', 'neigh');
+      const texts = found
+        .filter(({ state }) => state.includes('PERMANENT'))
+        .map(({ dst, lladdr }) => `${dst}|${lladdr}`);
+      assert.equal(texts.sort(), entries);
+    }
+    host.remove();
+  });
+
+  test('qdisc: below the root, below a class of another, and clsact', async () => {
+    const host = hostOf('tap0');
+    const config = (qdisc: unknown): unknown => ({ interfaces: [{ type: 'tap', param: 'tap0', qdisc }] });
+    const kinds = async (qdisc: unknown): Promise<string[]> => {
+      const found = await inside<{ kind: string; dev: string }[]>(host, config(qdisc), 'tc', '-j', 'qdisc');
+      return found.filter(({ dev }) => dev === 'eth0').map(({ kind }) => kind);
+    };
+    assert.equal(await kinds('root|fq'), ['fq']);
+    assert.equal(await kinds(['root|cake', 'clsact|clsact']), ['cake', 'clsact']);
+    assert.equal(await kinds('root|fq_codel;ingress|ingress'), ['fq_codel', 'ingress']);
+    await refused(
+      host,
+      config('root|none_such'),
+      'interfaces[0].qdisc: "root|none_such": No such file or directory; the kernel knows no such value here: correct it',
+    );
+    host.remove();
+  });
+
+  test('mtu and mac', async () => {
+    const host = hostOf('tap0');
+    const config = { interfaces: [{ type: 'tap', param: 'tap0', mtu: 9000, mac: '02:00:00:00:00:07' }] };
+    const [, eth0] = await inside<Link[]>(host, config, 'ip', '-j', 'addr');
+    assert.is(eth0?.mtu, 9000);
+    assert.is(eth0?.address, '02:00:00:00:00:07');
+    host.remove();
+  });
+
+  test('offload: the driver has what is asked for, and the best by default', async () => {
+    const host = hostOf('tap0');
+    const features = async (offload?: string): Promise<Map<string, boolean>> => {
+      const config = { interfaces: [{ type: 'tap', param: 'tap0', ...(offload === undefined ? {} : { offload }) }] };
+      const { stdout, stderr } = await hijack(['ethtool', '-k', 'eth0'], { config, netns: host });
+      assert.match(stdout, 'tcp-segmentation-offload', stderr);
+      return new Map(stdout.split('\n').map((line) => [line.split(':')[0]?.trim() ?? '', / on/.test(line)]));
+    };
+    const cases = [
+      [undefined, true, true, true],
+      ['0', false, false, false],
+      ['0x8001', true, false, false],
+      ['0x8801', true, true, false],
+      ['0x9801', true, true, true],
+      ['0xc803', true, true, false],
+    ] as const;
+    for (const [mask, checksum, tso4, tso6] of cases) {
+      const found = await features(mask);
+      assert.equal(
+        [found.get('tx-checksum-ip-generic'), found.get('tx-tcp-segmentation'), found.get('tx-tcp6-segmentation')],
+        [checksum, tso4, tso6],
+        mask,
+      );
+    }
+    host.remove();
+  });
+
+  test('sixteen interfaces, in their order', async () => {
+    const taps = Array.from({ length: 16 }, (_, number) => `t${number}`);
+    const host = hostOf(...taps);
+    const interfaces = taps.map((param, number) => ({ type: 'tap', param, ip: `10.0.${number}.2`, masklen: 24 }));
+    const links = await inside<Link[]>(host, { interfaces }, 'ip', '-j', '-4', 'addr');
+    assert.equal(
+      links.slice(1).map(({ ifname, addr_info }) => [ifname, addr_info[0]?.local]),
+      taps.map((_, number) => [`eth${number}`, `10.0.${number}.2`]),
+    );
+    host.remove();
+  });
+
+  test('variables describe the first interface, the older LKL_HIJACK_NET_TAP too', async () => {
+    const host = hostOf('tap7');
+    const [one] = TWO;
+    const common = {
+      LKL_HIJACK_NET_IP: one?.ip ?? '',
+      LKL_HIJACK_NET_NETMASK_LEN: '24',
+      LKL_HIJACK_NET_IFGATEWAY: one?.ifgateway ?? '',
+      LKL_HIJACK_NET_IPV6: one?.ipv6 ?? '',
+      LKL_HIJACK_NET_NETMASK6_LEN: '64',
+      LKL_HIJACK_NET_IFGATEWAY6: one?.ifgateway6 ?? '',
+      LKL_HIJACK_NET_NEIGHBOR: '192.168.0.9|12:34:56:78:9a:01',
+      LKL_HIJACK_NET_QDISC: 'root|fq',
+      LKL_HIJACK_NET_GATEWAY: '192.168.0.1',
+    };
+    for (const env of [
+      { LKL_HIJACK_NET_TAP: 'tap7', ...common },
+      { LKL_HIJACK_NET_IFTYPE: 'tap', LKL_HIJACK_NET_IFPARAMS: 'tap7', ...common },
+    ]) {
+      const run = async (...command: string[]): Promise<string> => {
+        const { exitCode, stdout, stderr } = await hijack(command, { env, netns: host });
+        assert.is(exitCode, 0, stderr);
+        return stdout;
+      };
+      assert.match(await run('ip', 'rule'), /from 192\.168\.0\.2 lookup 4 *$/m);
+      assert.match(await run('ip', '-6', 'rule'), /from 2001:db8:0:f101::2 lookup 5 *$/m);
+      assert.match(await run('ip', 'route'), /^default via 192\.168\.0\.1 dev eth0/);
+      assert.match(await run('ip', 'neigh'), '192.168.0.9 dev eth0 lladdr 12:34:56:78:9a:01 PERMANENT');
+      assert.match(await run('tc', 'qdisc', 'show', 'dev', 'eth0'), 'qdisc fq ');
+    }
+    host.remove();
+  });
+
+  test('what the kernel refuses is told with key, value, reason and remedy', async () => {
+    const host = hostOf('tap0');
+    const one = (members: object): unknown => ({
+      interfaces: [{ type: 'tap', param: 'tap0', ip: '192.168.0.2', masklen: '24', ...members }],
+    });
+    const outside =
+      "Network is unreachable; no interface has a subnet that holds it: correct it, or an interface's ip and masklen";
+    await refused(host, one({ ifgateway: '10.0.0.1' }), `interfaces[0].ifgateway: "10.0.0.1": ${outside}`);
+    host.remove();
+  });
+});
