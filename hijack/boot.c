@@ -21,9 +21,11 @@
 #include "lkl.h"
 #include "message.h"
 #include "mixed.h"
+#include "pcap.h"
 #include "netview.h"
 #include "setup/setup.h"
 #include "sigio.h"
+#include "trace.h"
 
 #define LIBRARY_NAME "liblkl-hijack.so"
 
@@ -159,6 +161,8 @@ static bool boot(void)
 		message("the table of descriptors: %s", lkl_strerror(err));
 		setup_refuse();
 	}
+	if (!read && !trace_init())
+		setup_refuse();
 	if (!read && (config.debug || config.dump.count))
 		message_keep();
 	if (!read && config.debug)
@@ -182,6 +186,8 @@ static bool boot(void)
 	pthread_atfork(NULL, NULL, boot_in_child);
 	if (at_quick_exit(boot_end))
 		message("quick_exit() will not wait for connections to end");
+	if (!pcap_start())
+		setup_refuse();
 	set_up(ids);
 	return true;
 }
@@ -261,6 +267,7 @@ void boot_end(void)
 	setup_stay(&config);
 	fdtab_close_all();
 	drain_tcp();
+	pcap_end();
 }
 
 static void end(void *unused)

@@ -209,6 +209,9 @@ static const char *const other_variables[] = {
 	"LKL_HIJACK_LIBRARY",		/* the launcher's */
 	"LKL_HIJACK_NET_TAP",
 	"LKL_HIJACK_ON_ERROR",
+	"LKL_HIJACK_PCAP",
+	"LKL_HIJACK_TRACE",
+	"LKL_HIJACK_TRACE_FILE",
 };
 
 static bool known_variable(const char *name)

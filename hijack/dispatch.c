@@ -4,6 +4,7 @@
 #include "dispatch.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
+#include "trace.h"
 
 struct route {
 	short lkl_nr;			/* the same call in LKL */
@@ -11,8 +12,9 @@ struct route {
 };
 
 static const struct route routes[] = {
-#define FD(name) [SYS_##name] = { .lkl_nr = __lkl__NR_##name },
-#define SPECIAL(name, function) [SYS_##name] = { .special = function },
+#define FD(name, class, arguments) [SYS_##name] = { .lkl_nr = __lkl__NR_##name },
+#define SPECIAL(name, class, arguments, function) \
+	[SYS_##name] = { .special = function },
 #include "calls.def"
 #undef FD
 #undef SPECIAL
@@ -25,7 +27,7 @@ long call_refused(const long *args)
 	return -ENOSYS;
 }
 
-long dispatch(long nr, const long *args)
+static long take_route(long nr, const long *args)
 {
 	const struct route *route;
 	int lkl_fd;
@@ -42,4 +44,11 @@ long dispatch(long nr, const long *args)
 		return fdtab_hidden(args[0]) ? -EBADF : host_call(nr, args);
 	return lkl_call(route->lkl_nr, (long[6]){ lkl_fd, args[1], args[2],
 						  args[3], args[4], args[5] });
+}
+
+long dispatch(long nr, const long *args)
+{
+	if (__builtin_expect(trace_classes != 0, 0))
+		return trace_call(nr, args, take_route);
+	return take_route(nr, args);
 }

@@ -44,8 +44,9 @@ long lkl_call(long nr, const long *args);
 	lkl_call(nr, DISPATCH_ARGS(__VA_ARGS__, 0, 0, 0, 0, 0, 0))
 
 /* The special rows of calls.def; each documented where it is defined. */
-#define FD(name)
-#define SPECIAL(name, function) long function(const long *args);
+#define FD(name, class, arguments)
+#define SPECIAL(name, class, arguments, function) \
+	long function(const long *args);
 #include "calls.def"
 #undef FD
 #undef SPECIAL

@@ -8,6 +8,7 @@
 #include "fdtab.h"
 #include "lkl.h"
 #include "lkl_nr.h"
+#include "trace.h"
 #include "libc/streams.h"
 
 uint32_t fdtab[FDTAB_SIZE];
@@ -72,6 +73,7 @@ static void lkl_close(int lkl_fd)
 {
 	long args[6] = { lkl_fd };
 
+	trace_reached();
 	lkl_syscall(__lkl__NR_close, args);
 }
 

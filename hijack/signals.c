@@ -19,6 +19,7 @@
 #include "real.h"
 #include "signals.h"
 #include "sud.h"
+#include "trace.h"
 
 #define SIGNALS 65
 
@@ -148,6 +149,7 @@ static void call_handler(const struct sigaction *act, int sig, siginfo_t *info,
 			 void *context)
 {
 	bool caught = sud_pause();
+	bool traced = trace_pause();
 
 	if (info->si_code == SI_SIGIO)
 		info->si_code = sigio_code(info->si_band);
@@ -155,6 +157,7 @@ static void call_handler(const struct sigaction *act, int sig, siginfo_t *info,
 		act->sa_sigaction(sig, info, context);
 	else if (act->sa_handler != SIG_DFL && act->sa_handler != SIG_IGN)
 		act->sa_handler(sig);
+	trace_resume(traced);
 	sud_resume(caught);
 }
 
@@ -268,6 +271,8 @@ long lkl_call(long nr, const long *args)
 	/* A call before this one may have used the interruption up. */
 	if (__builtin_expect(off.masked, 0) && off.active)
 		lkl_kernel_interrupt(lkl_self());
+	if (__builtin_expect(trace_classes != 0, 0))
+		trace_reached();
 	for (;;) {
 		ret = lkl_syscall(nr, args);
 		if (__builtin_expect(!off.active && ret >= 0, 1))
@@ -391,6 +396,12 @@ static void call_as_host(int sig, siginfo_t *info, void *context)
 		mask |= bit(sig);
 	host_sigmask(SIG_BLOCK, &mask, NULL);
 	call_handler(&act, sig, info, context);
+}
+
+bool signals_deadly(int sig)
+{
+	return actions[sig].sa_handler == SIG_DFL ||
+	       actions[sig].sa_handler == SIG_IGN;
 }
 
 void signals_forward(int sig, siginfo_t *info, void *context)

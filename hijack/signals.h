@@ -25,6 +25,9 @@ int signals_action(int sig, const struct sigaction *act, struct sigaction *old);
  */
 int signals_own(int sig, void (*handler)(int, siginfo_t *, void *));
 
+/** signals_deadly() - whether a fault of this kind ends the program */
+bool signals_deadly(int sig);
+
 /** signals_forward() - one that is the program's after all; an owner's last act */
 void signals_forward(int sig, siginfo_t *info, void *context);
 

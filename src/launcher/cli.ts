@@ -9,6 +9,10 @@ export interface Options {
   /** `--set KEY=VALUE`. */
   readonly set?: readonly string[];
   readonly onError?: string;
+  /** Classes of calls, separated by commas. */
+  readonly trace?: string;
+  readonly traceFile?: string;
+  readonly pcap?: string;
   readonly privateCopy?: true;
   readonly dryRun?: true;
   readonly printEnv?: true;
@@ -33,7 +37,7 @@ Examples:
   lkl-hijack -c base.json -c mine.json5 --set interfaces.0.mtu=9000 curl http://192.168.13.1/`;
 
 /**
- * The command line. No option takes an optional value, and all come before the program, so that
+ * The command line. No option takes the next argument if it likes it, and all come before the program, so that
  * \`#!/usr/bin/env -S lkl-hijack -c FILE PROGRAM\` works.
  */
 export function makeCommand(): Command {
@@ -56,6 +60,14 @@ export function makeCommand(): Command {
     .addOption(
       new Option('--on-error <what>', 'what a failing step of the network set-up does').choices(['stop', 'continue']),
     )
+    .addOption(
+      new Option(
+        '--trace [classes]',
+        'tell of the calls that go to LKL, on standard error: all, or --trace=net,fd,path,ready,process',
+      ),
+    )
+    .addOption(new Option('--trace-file <file>', 'tell of them in a file'))
+    .addOption(new Option('--pcap <file>', "capture the packets of LKL's interfaces, for tcpdump and wireshark"))
     .addOption(new Option('--private-copy', 'run a copy of a program that has a set-id bit or file capabilities'))
     .addOption(new Option('--dry-run', 'show the command that would be run'))
     .addOption(new Option('--print-env', 'show the environment variables that hijack a program'))
@@ -67,6 +79,23 @@ export function makeCommand(): Command {
     .helpCommand(false)
     .configureHelp({ visibleArguments: () => [], helpWidth: 100 })
     .exitOverride();
+}
+
+/** `--trace` alone does not take the program for its value: that is joined by `=`. */
+function completeTrace(argv: readonly string[], options: readonly Option[]): string[] {
+  const complete = [...argv];
+  for (let n = 0; n < complete.length; n++) {
+    const argument = complete[n] ?? '';
+    if (!argument.startsWith('-') || argument === '--') {
+      break;
+    }
+    if (argument === '--trace') {
+      complete[n] = '--trace=all';
+    } else if (options.some((option) => option.required && (option.short === argument || option.long === argument))) {
+      n++;
+    }
+  }
+  return complete;
 }
 
 /** An option that may stand several times. */
@@ -88,7 +117,7 @@ export function parseArguments(argv: readonly string[]): Request {
     },
   });
   try {
-    command.parse(argv, { from: 'user' });
+    command.parse(completeTrace(argv, command.options), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) {
       throw error;

@@ -3,7 +3,14 @@ import { Failure, Status } from './failure.ts';
 import { CONFIGURATION_VARIABLE, type ConfigurationFile, configurationText } from './lookup.ts';
 
 /** Variables of the same family that are no keys of a configuration. */
-const OTHER_VARIABLES = [CONFIGURATION_VARIABLE, 'LKL_HIJACK_LIBRARY', 'LKL_HIJACK_ON_ERROR'];
+const OTHER_VARIABLES = [
+  CONFIGURATION_VARIABLE,
+  'LKL_HIJACK_LIBRARY',
+  'LKL_HIJACK_ON_ERROR',
+  'LKL_HIJACK_PCAP',
+  'LKL_HIJACK_TRACE',
+  'LKL_HIJACK_TRACE_FILE',
+];
 
 /** What the user said about the configuration. */
 export interface Given {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { type Options, parseArguments, type Request } from './cli.ts';
 import { configure } from './configuration.ts';
@@ -59,8 +59,15 @@ async function planVariables(
   } else if (options.config === false) {
     variables.set(CONFIGURATION_VARIABLE, path.join(root, 'share', 'nothing.json'));
   }
-  if (options.onError !== undefined) {
-    variables.set('LKL_HIJACK_ON_ERROR', options.onError);
+  for (const [variable, value] of [
+    ['LKL_HIJACK_ON_ERROR', options.onError],
+    ['LKL_HIJACK_TRACE', options.trace ?? (options.traceFile === undefined ? undefined : 'all')],
+    ['LKL_HIJACK_TRACE_FILE', options.traceFile && path.resolve(options.traceFile)],
+    ['LKL_HIJACK_PCAP', options.pcap && path.resolve(options.pcap)],
+  ] as const) {
+    if (value !== undefined) {
+      variables.set(variable, value);
+    }
   }
   return variables;
 }
@@ -88,9 +95,19 @@ async function planRun(
     // By env, lest a shell takes a program such as printf for its own command.
     return print(`${['env', ...assignments, ...[replacement ?? name, ...rest].map(quoteIfNeeded)].join(' ')}\n`);
   }
+  emptyFiles(options.traceFile, options.pcap);
   const restore = name.includes('=') ? [] : environment.strange;
   const plan: RunPlan = { kind: 'run', skip, variables, restore };
   return replacement === undefined ? plan : { ...plan, program: replacement };
+}
+
+/** What an earlier run has left is not to be appended to: programs that this one starts do that. */
+function emptyFiles(...files: readonly (string | undefined)[]): void {
+  for (const file of files) {
+    if (file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      truncateSync(file);
+    }
+  }
 }
 
 /** Refuses a program that would run without the library. Gives the file to run instead, if that is a copy. */

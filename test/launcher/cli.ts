@@ -36,6 +36,13 @@ define('the command line', (test) => {
       verbose: true,
     });
     assert.deepEqual(run('--print-env', '--json').options, { printEnv: true, json: true });
+    assert.deepEqual(run('--pcap', '--trace', '--trace', 'x', '--trace'), {
+      kind: 'run',
+      options: { pcap: '--trace', trace: 'all' },
+      program: ['x', '--trace'],
+      skip: 3,
+    });
+    assert.deepEqual(run('--trace=net,fd', '--trace-file=f', 'x').options, { trace: 'net,fd', traceFile: 'f' });
     assert.deepEqual(run('--config=a', 'x').options, { config: ['a'] });
     assert.deepEqual(run('-ca', '--set', 'b=1', '-c', 'c', '--set=d=2', 'x').options, {
       config: ['a', 'c'],
