@@ -163,43 +163,49 @@ static char *read_text(const char *file, size_t *len)
 }
 
 /* @file: the name of a file, or the configuration itself from its brace on. */
+bool config_parse(struct config *c, const char *name, const char *shown,
+		  const char *text, size_t len)
+{
+	json_error_t error;
+	json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	bool ok = false;
+
+	c->file = config_keep(name, strlen(name));
+	if (!root)
+		message("%s:%d:%d: not valid JSON: %s; see 'lkl-config lint %s'",
+			name, error.line, error.column, error.text, shown);
+	else if (!json_is_object(root))
+		message("%s:1:1: not a JSON object: a configuration is { \"interfaces\": [ ... ] }",
+			name);
+	else
+		ok = read_object(name, root, config_global_keys, "", c) &&
+		     read_interfaces(c, name, root);
+	json_decref(root);
+	return ok;
+}
+
 static bool read_file(struct config *c, const char *file, bool named)
 {
-	bool itself = *file == '{', ok;
-	size_t len = strlen(file);
-	json_error_t error;
-	json_t *root;
-	char *text = itself ? config_keep(file, strlen(file)) : *file ? read_text(file, &len) : NULL;
+	size_t len;
+	char *text;
+	bool ok;
 
-	if (itself)
-		file = FILE_VARIABLE;
+	if (*file == '{')
+		return config_parse(c, FILE_VARIABLE, "-", file, strlen(file));
+	if (!*file) {
+		message(FILE_VARIABLE ": it is empty: name a file, or unset it");
+		return false;
+	}
+	text = read_text(file, &len);
+	if (!text && !named && errno == ENOENT)
+		return true;
 	if (!text) {
-		if (!named && errno == ENOENT)
-			return true;
-		if (!*file)
-			message(FILE_VARIABLE ": it is empty: name a file, or unset it");
-		else
-			message("%s: the configuration cannot be read: %s; correct " FILE_VARIABLE " or the file's permissions",
-				file, strerror(errno));
+		message("%s: the configuration cannot be read: %s; correct " FILE_VARIABLE " or the file's permissions",
+			file, strerror(errno));
 		return false;
 	}
-	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	ok = config_parse(c, file, file, text, len);
 	free(text);
-	if (!root) {
-		message("%s:%d:%d: not valid JSON: %s; see 'lkl-config lint %s'",
-			file, error.line, error.column, error.text,
-			itself ? "-" : file);
-		return false;
-	}
-	if (!json_is_object(root)) {
-		message("%s:1:1: not a JSON object: a configuration is { \"interfaces\": [ ... ] }",
-			file);
-		return false;
-	}
-	c->file = config_keep(file, strlen(file));
-	ok = read_object(file, root, config_global_keys, "", c) &&
-	     read_interfaces(c, file, root);
-	json_decref(root);
 	return ok;
 }
 

@@ -5,6 +5,7 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #define CONFIG_INTERFACES 64
 #define CONFIG_CMDLINE 3072
@@ -75,6 +76,18 @@ struct config {
  * Return: whether everything was right.
  */
 bool config_read(struct config *config);
+
+/**
+ * config_parse() - reads the text of a file alone
+ * @name: of the file, for messages; @shown: as 'lkl-config lint' takes it.
+ * @text: @len bytes.
+ *
+ * What values do not tell one by one is not looked at: config_keys.h.
+ *
+ * Return: whether it was right, else the user has been told.
+ */
+bool config_parse(struct config *config, const char *name, const char *shown,
+		  const char *text, size_t len);
 
 /** config_forget() - frees what config_read() has kept in @config */
 void config_forget(struct config *config);

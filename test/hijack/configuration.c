@@ -90,6 +90,7 @@ static const struct {
 	{ "LKL_HIJACK_CONFIG_FILE={\"debug\":\"x\"}", "LKL_HIJACK_CONFIG_FILE: debug: \"x\" is not a number, as 1, 0x100" },
 	{ "LKL_HIJACK_NET_MTU=big", "LKL_HIJACK_NET_MTU: \"big\" is not a number of bytes from 68 to 65535" },
 	{ "LKL_HIJACK_NET_GATEWAY=here", "LKL_HIJACK_NET_GATEWAY: \"here\" is not an IPv4 address, as 192.168.0.2" },
+	{ "LKL_HIJACK_CONFIG_FILE={\"debug\":\"x\"}", "LKL_HIJACK_CONFIG_FILE: debug: \"x\" is not a number, as 1, 0x100" },
 	{ "LKL_HIJACK_SYSCTL=a", "LKL_HIJACK_SYSCTL: \"a\" is not a sysctl and its value, as net.ipv4.tcp_syncookies=1" },
 	{ "LKL_HIJACK_SINGLE_CPU=on", "LKL_HIJACK_SINGLE_CPU: \"on\" is not 0, 1 or 2" },
 	{ "LKL_HIJACK_ON_ERROR=go", "LKL_HIJACK_ON_ERROR: \"go\" is not continue or stop" },
@@ -157,6 +158,10 @@ int main(void)
 		env[0] = variables[i].variable;
 		refused(env, line(variables[i].message, ""));
 	}
+	env[0] = "LKL_HIJACK_CONFIG_FILE={\"debug\":\"0\"}";
+	accepted(env);
+
+	/* The text itself, which only the program and its children see. */
 	env[0] = "LKL_HIJACK_CONFIG_FILE={\"debug\":\"0\"}";
 	accepted(env);
 
