@@ -5,12 +5,12 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../launcher/failure.ts';
-import { configurationText, findConfigurations, findLibrary, kernelVersion } from '../launcher/lookup.ts';
+import { findConfigurations, findLibrary, kernelVersion } from '../launcher/lookup.ts';
+import { readConfiguration } from '../launcher/normalise.ts';
 import { checkLibrary, findRefusal, type Library, thisProcess } from '../launcher/preload.ts';
 import { findProgram } from '../launcher/program.ts';
 import { combineAndCheck } from './combine.ts';
 import { findingLine } from './report/line.ts';
-import { syntaxOf } from './syntax.ts';
 
 /** What was looked at, and how it is. */
 export interface Diagnosis {
@@ -183,12 +183,7 @@ function configuration({ variables }: Host): Diagnosis {
   const subject = 'configuration';
   try {
     const files = findConfigurations(undefined, variables);
-    const texts = files.map((one) => ({
-      name: one.name,
-      text: configurationText(one),
-      syntax: syntaxOf(one.file ?? ''),
-      references: one.file !== undefined,
-    }));
+    const texts = files.map(readConfiguration);
     const { found, document } = combineAndCheck({ variables, texts, assignments: [] });
     const errors = found.filter(({ finding }) => finding.severity === 'error');
     const [first] = errors;

@@ -12,13 +12,15 @@ export function formatText(text: string): string {
   let level = 0;
   let lines = 0;
   let before: Token | undefined;
-  for (const token of tokenize(text.replace(/^\uFEFF/, ''))) {
+  const tokens = tokenize(text.replace(/^\uFEFF/, ''));
+  for (const [index, token] of tokens.entries()) {
     if (isBlank(token)) {
       lines += token.text.match(/\r\n|[\n\r\u2028\u2029]/g)?.length ?? 0;
       continue;
     }
     level -= isClosing(token) ? 1 : 0;
-    const gap = before === undefined ? '' : gapBetween(before, token, lines);
+    const leads = before?.type === 'COMMA' && token.type === 'BLOCK_COMMENT' && !endsLine(tokens, index);
+    const gap = before === undefined ? '' : leads ? '\n' : gapBetween(before, token, lines);
     result += gap.endsWith('\n') ? gap + INDENT.repeat(level) : gap;
     result += token.type === 'LINE_COMMENT' ? token.text.trimEnd() : token.text;
     level += isOpening(token) ? 1 : 0;
@@ -34,6 +36,19 @@ function isOpening({ type }: Token): boolean {
 
 function isClosing({ type }: Token): boolean {
   return type === 'BRACE_RIGHT' || type === 'BRACKET_RIGHT';
+}
+
+/** Whether nothing more stands in the line of a token but blanks and comments. */
+function endsLine(tokens: readonly Token[], index: number): boolean {
+  for (const token of tokens.slice(index + 1)) {
+    if (token.type === 'NEWLINE' || /[\n\r]/.test(token.text) || isClosing(token) || token.type === 'EOF') {
+      return true;
+    }
+    if (!isBlank(token) && !isComment(token)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** What goes between two tokens that had so many line ends between them. */

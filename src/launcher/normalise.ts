@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { combineAndCheck } from '../config/combine.ts';
+import { combineAndCheck, type Text } from '../config/combine.ts';
 import type { Severity } from '../config/finding.ts';
 import { findingLine } from '../config/report/line.ts';
 import { hasReferences } from '../config/substitute.ts';
 import { syntaxOf } from '../config/syntax.ts';
 import { type Given, WrongConfiguration } from './configuration.ts';
 import { Failure, Status } from './failure.ts';
-import { CONFIGURATION_VARIABLE, configurationText } from './lookup.ts';
+import { CONFIGURATION_VARIABLE, type ConfigurationFile, configurationText } from './lookup.ts';
 
 /** The longest string that execve(2) takes: MAX_ARG_STRLEN with its NUL. */
 const LONGEST_VARIABLE = 128 * 1024 - 1;
@@ -17,13 +17,7 @@ const LONGEST_VARIABLE = 128 * 1024 - 1;
  * nothing of it is left when all are gone, however they went, and no descriptor is open in the program.
  */
 export function normalise({ files, assignments, variables, tell }: Given): string {
-  const texts = files.map((file) => ({
-    name: file.name,
-    text: configurationText(file),
-    syntax: syntaxOf(file.file ?? ''),
-    // What the launcher has put into the variable has gone through here before.
-    references: file.name !== CONFIGURATION_VARIABLE,
-  }));
+  const texts = files.map(readConfiguration);
   const { document, found } = combineAndCheck({ variables, texts, assignments });
   const lines = (severity: Severity): string[] =>
     found.filter(({ finding }) => finding.severity === severity).map(({ name, finding }) => findingLine(name, finding));
@@ -47,6 +41,17 @@ export function normalise({ files, assignments, variables, tell }: Given): strin
     );
   }
   return result;
+}
+
+/** Reads a configuration that the launcher has found. */
+export function readConfiguration(found: ConfigurationFile): Text {
+  return {
+    name: found.name,
+    text: configurationText(found),
+    syntax: syntaxOf(found.file ?? ''),
+    // What the launcher has put into the variable has gone through here before.
+    references: found.name !== CONFIGURATION_VARIABLE,
+  };
 }
 
 /** Whether the library can read it as it stands. */

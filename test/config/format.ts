@@ -32,6 +32,7 @@ define('formatting', (test) => {
       '// first\n{\n  a: 1, // one\n  // of b\n  "b": [ /* none */ ],\n} /* last */\n',
     );
     formats('{\n  "a": 1 // x\n  , "b": 2}', '{\n  "a": 1 // x\n  ,\n  "b": 2\n}\n');
+    formats('{"a": 1, /* b */ "b": 2, /* end */\n"c": 3}', '{\n  "a": 1,\n  /* b */ "b": 2, /* end */\n  "c": 3\n}\n');
     formats('{ // x   \n}', '{ // x\n}\n');
   });
 

@@ -3,7 +3,8 @@
 // How commands get at the configuration that they are about.
 import { readFileSync } from 'node:fs';
 import { Failure } from '../../launcher/failure.ts';
-import { configurationText, findConfigurations } from '../../launcher/lookup.ts';
+import { findConfigurations } from '../../launcher/lookup.ts';
+import { readConfiguration } from '../../launcher/normalise.ts';
 import type { Found, Text } from '../combine.ts';
 import { findingLine } from '../report/line.ts';
 import { parseSource } from '../source.ts';
@@ -34,12 +35,8 @@ export function wholeTexts(files: readonly string[], references: boolean): Text[
     }));
   }
   try {
-    return findConfigurations(undefined, userVariables()).map((found) => ({
-      name: found.name,
-      text: configurationText(found),
-      syntax: syntaxOf(found.file ?? ''),
-      references: references && found.file !== undefined,
-    }));
+    const found = findConfigurations(undefined, userVariables()).map(readConfiguration);
+    return found.map((text) => ({ ...text, references: references && text.references }));
   } catch (error) {
     throw error instanceof Failure ? new UsageError(error.message) : error;
   }
