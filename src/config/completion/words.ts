@@ -53,12 +53,13 @@ const VALUES: Readonly<Record<string, () => Values>> = {
 };
 
 function words(all: readonly string[]): Values {
-  return { kind: 'words', words: [...new Set(all)] };
+  // A dollar means something to shells.
+  return { kind: 'words', words: [...new Set(all)].filter((word) => !word.includes('$')) };
 }
 
 function keyPaths(): string[] {
   const top = rows(globalKeys).map(([name]) => name);
-  return [...top.filter((name) => name !== '$schema'), ...rows(interfaceKeys).map(([name]) => `interfaces.0.${name}`)];
+  return [...top, ...rows(interfaceKeys).map(([name]) => `interfaces.0.${name}`)];
 }
 
 export function programWords(program: Command): ProgramWords {
