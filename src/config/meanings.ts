@@ -27,6 +27,8 @@ export const meanings: Readonly<Record<string, Meaning>> = {
       : [`main() starts ${numberOf(text) / 1e6} s after the network is set up`],
   gateway: explainAddress,
   gateway6: explainAddress,
+  ifgateway: explainAddress,
+  ifgateway6: explainAddress,
   ip: explainAddress,
   ipv6: explainAddress,
   masklen: explainMask,
