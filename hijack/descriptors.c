@@ -11,6 +11,7 @@
 #include "epoll_set.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
+#include "ring.h"
 #include "sigio.h"
 #include "sockets.h"
 
@@ -207,12 +208,12 @@ long call_ioctl(const long *args)
 }
 
 /*
- * mmap(2): LKL has no MMU with which to show its pages to a program, so what it
- * has is, as mmap(2) says, a file that cannot be mapped.
+ * mmap(2): LKL has no MMU with which to show its pages to a program. A ring of
+ * packets can be mapped; the rest is, as mmap(2) says, what cannot be.
  */
 long call_mmap(const long *args)
 {
-	if (!(args[3] & MAP_ANONYMOUS) && fdtab_lkl(args[4]) >= 0)
-		return -ENODEV;
-	return host_call(SYS_mmap, args);
+	int lkl_fd = args[3] & MAP_ANONYMOUS ? -1 : fdtab_lkl(args[4]);
+
+	return lkl_fd < 0 ? host_call(SYS_mmap, args) : ring_map(lkl_fd, args);
 }

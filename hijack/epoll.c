@@ -14,6 +14,7 @@
 #include "fdtab.h"
 #include "lkl_nr.h"
 #include "real.h"
+#include "ring.h"
 #include "signals.h"
 #include "thread.h"
 
@@ -231,6 +232,8 @@ static long call_wait(const struct wait *w)
 	ret = wait_twin(w->args[0], epoll_set_twin(w->args[0]),
 			(struct epoll_event *)w->args[1], w->args[2], deadline);
 	signals_masked_end(w->mask, &saved, ret);
+	if (ring_used())
+		ring_fill();
 	return ret;
 }
 

@@ -10,6 +10,7 @@
 #include "lkl_nr.h"
 #include "trace.h"
 #include "libc/streams.h"
+#include "ring.h"
 
 uint32_t fdtab[FDTAB_SIZE];
 
@@ -111,6 +112,7 @@ void fdtab_release(int fd)
 		epoll_set_put(entry >> FDTAB_SHIFT);
 	if ((entry & FDTAB_KIND) != FDTAB_LKL)
 		return;
+	ring_end(entry >> FDTAB_SHIFT);
 	lkl_close(entry >> FDTAB_SHIFT);
 	if (fd <= 2)
 		stdio_becomes_host(fd);

@@ -15,6 +15,7 @@
 #include "lkl_nr.h"
 #include "mixed.h"
 #include "poll.h"
+#include "ring.h"
 #include "signals.h"
 
 #define FEW 64			/* descriptors for which the stack has room */
@@ -166,6 +167,8 @@ long poll_until(struct pollfd *fds, unsigned int n, int64_t deadline)
 	s.from = (int *)(s.lkl + n + 1);
 	sort(&s, fds, n);
 	ret = poll_sorted(&s, deadline);
+	if (ring_used())
+		ring_fill();
 	if (ret >= 0)
 		ret = merge(&s, fds, n);
 	poll_memory_free(memory, size);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Calls that make sockets, and those that raise SIGPIPE. */
 #include <errno.h>
+#include <linux/if_packet.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include "boot.h"
@@ -8,6 +9,7 @@
 #include "fdtab.h"
 #include "lkl_nr.h"
 #include "message.h"
+#include "ring.h"
 #include "sigio.h"
 #include "sockets.h"
 
@@ -84,6 +86,24 @@ long call_accept(const long *args)
 	if (fdtab_lkl(args[0]) < 0)
 		return host_call(SYS_accept, args);
 	return call_accept4((long[6]){ args[0], args[1], args[2] });
+}
+
+/*
+ * setsockopt(2): rings of packets are made here (ring.h). Those to send from
+ * are refused as by a kernel that does not have them.
+ */
+long call_setsockopt(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (lkl_fd < 0)
+		return host_call(SYS_setsockopt, args);
+	if ((int)args[1] == SOL_PACKET && (int)args[2] == PACKET_RX_RING)
+		return ring_set(lkl_fd, (const void *)args[3], args[4]);
+	if ((int)args[1] == SOL_PACKET && (int)args[2] == PACKET_TX_RING)
+		return -ENOPROTOOPT;
+	return lkl_do(__lkl__NR_setsockopt, lkl_fd, args[1], args[2], args[3],
+		      args[4]);
 }
 
 /* A signal of LKL's kernel reaches nobody: the host sends it instead. */

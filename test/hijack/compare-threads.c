@@ -256,7 +256,6 @@ static void timer(int flags)
 	pthread_t thread;
 
 	tcp_pair(tcp);
-	ticks = 0;
 	sigaction(SIGALRM, &act, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
 	pthread_create(&thread, NULL, sender, &tcp[0]);
@@ -270,8 +269,7 @@ static void timer(int flags)
 	}
 	pthread_join(thread, NULL);
 	/* Now wait for nothing but the timer. */
-	ticks = 0;
-	while (ticks < 20 && !(flags & SA_RESTART))
+	while (interrupted < 20 && !(flags & SA_RESTART))
 		interrupted += recv(pair[0], buf, 1, 0) < 0 && errno == EINTR;
 	setitimer(ITIMER_REAL, &never, NULL);
 	V(got);
