@@ -98,10 +98,11 @@ int mixed_begin(struct mixed *m, const struct pollfd *fds, unsigned int n)
 	if (m->own) {
 		err = open_set(&m->set, &m->mirror);
 	} else {
+		/* Before: the thread may be cancelled while it opens the set. */
+		thread_at_exit(close_mine);
 		if (mine.set < 0)
 			err = open_set(&mine.set, &mine.mirror);
 		if (!err) {
-			thread_at_exit(close_mine);
 			mine.frame = frame;
 			m->set = mine.set;
 			m->mirror = mine.mirror;

@@ -271,6 +271,8 @@ long lkl_call(long nr, const long *args)
 	/* A call before this one may have used the interruption up. */
 	if (__builtin_expect(off.masked, 0) && off.active)
 		lkl_kernel_interrupt(lkl_self());
+	if (__builtin_expect(off.cancellable, 0))
+		cancellation_point();
 	if (__builtin_expect(trace_classes != 0, 0))
 		trace_reached();
 	for (;;) {
