@@ -10,6 +10,7 @@ import { lintText } from '../../src/config/lint.ts';
 import { findingLine } from '../../src/config/report/line.ts';
 import { fatalRules } from '../../src/config/rules/fatal.ts';
 import { rules } from '../../src/config/rules/index.ts';
+import { QDISCS } from '../../src/config/rules/qdisc-unknown.ts';
 import { rulesPage } from '../../src/config/rules-page.ts';
 import { define } from '../support/define.ts';
 import { ROOT } from '../support/discover.ts';
@@ -194,6 +195,46 @@ const CASES: readonly [rule: string, document: Members, ...messages: string[]][]
   ],
   ['classic-form', { debug: 'x', ...taps({ mtu: '1500' }) }],
   ['classic-form', { debug: true }, 'debug: true is not in quotes; the classic form is "1"'],
+  ['no-default-route', taps({ ...v4, ifgateway: '10.0.0.1' })],
+  ['ifgateway-outside-subnet', taps({ ...v4, ifgateway: '10.0.0.1', ...v6, ifgateway6: 'fe80::1' })],
+  [
+    'ifgateway-outside-subnet',
+    taps({ ...v4, ifgateway: '10.0.0.2', ...v6, ifgateway6: 'fd00:1::1' }),
+    'interfaces[0].ifgateway: 10.0.0.2 is the address of the interface itself; take the address of another host of 10.0.0.0/24',
+    'interfaces[0].ifgateway6: fd00:1::1 is not in fd00::/64; take the address of another host of fd00::/64',
+  ],
+  ['nameserver-unreachable', { nameserver: '127.0.0.53,10.0.0.1,fe80::1,::1', ...taps(v4) }],
+  ['nameserver-unreachable', { nameserver: '9.9.9.9', boot_cmdline: 'ip=dhcp', ...taps({}) }],
+  ['nameserver-unreachable', { nameserver: '9.9.9.9', ...taps({ ip: 'x', masklen: '24' }) }],
+  ['nameserver-unreachable', { nameserver: '9.9.9.9' }],
+  [
+    'nameserver-unreachable',
+    { nameserver: ['10.0.0.1', '2001:db8::1'], gateway: '10.0.0.1', ...taps(v4) },
+    'nameserver[1]: no route leads to 2001:db8::1; add "gateway6", or name a server of a subnet',
+  ],
+  [
+    'neigh-unreachable',
+    taps({ ...v4, ...v6, neigh: '10.0.0.1|12:34:56:78:9a:bc;fd00::1|12:34:56:78:9a:bc;fe80::1|12:34:56:78:9a:bc' }),
+  ],
+  ['neigh-unreachable', { boot_cmdline: 'ip=dhcp', ...taps({ neigh: '10.0.0.1|12:34:56:78:9a:bc' }) }],
+  ['neigh-unreachable', taps({ ip: 'x', masklen: '24', neigh: '10.0.0.1|12:34:56:78:9a:bc' })],
+  [
+    'neigh-unreachable',
+    taps({ ...v4, neigh: ['fd00::1|12:34:56:78:9a:bc', '10.0.0.2|12:34:56:78:9a:bc'] }),
+    'interfaces[0].neigh[0]: the interface has no IPv6 address to reach fd00::1 from; remove the entry, or correct its address',
+    'interfaces[0].neigh[1]: 10.0.0.2 is the address of the interface itself; remove the entry, or correct its address',
+  ],
+  ['neigh-twice', taps({ ...v4, neigh: '10.0.0.1|12:34:56:78:9a:bc;10.0.0.3|12:34:56:78:9a:bc' })],
+  ['qdisc-unknown', taps({ qdisc: 'root|htb;1:10|fq_codel; ingress|ingress' }, { qdisc: ['clsact|clsact'] })],
+  [
+    'qdisc-unknown',
+    taps({ qdisc: 'root|tbf' }, { qdisc: 'root|ingress' }, { qdisc: ['clsact|fq'] }, { qdisc: 'root|wfq2plus' }),
+    'interfaces[0].qdisc: tbf needs parameters; set it up with tc inside LKL',
+    'interfaces[1].qdisc: ingress cannot be at root; write ingress|ingress',
+    'interfaces[2].qdisc[0]: fq cannot be at clsact; write clsact|clsact',
+    `interfaces[3].qdisc: the kernel has no qdisc wfq2plus; it has ${QDISCS.join(', ')}`,
+  ],
+  ['qdisc-twice', taps({ qdisc: 'root|prio;1:1|fq;1:2|fq' }, { qdisc: 'root|fq' })],
   ['sysctl-unknown', { sysctl: 'net/ipv4/conf/eth0.7/forwarding=1; net.ipv6.conf.all.forwarding = 1;kernel.x=1' }],
   ['sysctl-unknown', { sysctl: { 'net.ipv4.conf.eth0/7.forwarding': 1 } }],
   [

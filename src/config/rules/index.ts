@@ -13,11 +13,15 @@ import { duplicateMac } from './duplicate-mac.ts';
 import { gatewayIsOwnAddress } from './gateway-is-own-address.ts';
 import { gatewayOutsideSubnet } from './gateway-outside-subnet.ts';
 import { hostDevice } from './host-device.ts';
+import { ifgatewayOutsideSubnet } from './ifgateway-outside-subnet.ts';
 import { ipv6WithMasklen } from './ipv6-with-masklen.ts';
 import { macNotLocal } from './mac-not-local.ts';
 import { memorySize } from './memory-size.ts';
 import { missingKey } from './missing-key.ts';
 import { mtuBelowIpv6Minimum } from './mtu-below-ipv6-minimum.ts';
+import { nameserverUnreachable } from './nameserver-unreachable.ts';
+import { neighTwice } from './neigh-twice.ts';
+import { neighUnreachable } from './neigh-unreachable.ts';
 import { noDefaultRoute } from './no-default-route.ts';
 import { noEffect } from './no-effect.ts';
 import { offloadDependency } from './offload-dependency.ts';
@@ -25,6 +29,8 @@ import { offloadUnknownBit } from './offload-unknown-bit.ts';
 import { overlappingSubnets } from './overlapping-subnets.ts';
 import { paramSyntax } from './param-syntax.ts';
 import { policyWithoutAddress } from './policy-without-address.ts';
+import { qdiscTwice } from './qdisc-twice.ts';
+import { qdiscUnknown } from './qdisc-unknown.ts';
 import {
   duplicateKey,
   reference,
@@ -67,9 +73,16 @@ export const rules: readonly Rule[] = [
   gatewayOutsideSubnet,
   gatewayIsOwnAddress,
   noDefaultRoute,
+  policyWithoutAddress,
+  ifgatewayOutsideSubnet,
+  nameserverUnreachable,
   mtuBelowIpv6Minimum,
   duplicateMac,
   macNotLocal,
+  neighUnreachable,
+  neighTwice,
+  qdiscUnknown,
+  qdiscTwice,
   offloadUnknownBit,
   offloadDependency,
   memorySize,

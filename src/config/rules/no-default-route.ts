@@ -11,8 +11,10 @@ export const noDefaultRoute: Rule = {
   good: '{ "gateway": "10.0.0.1", "interfaces": [{ "type": "tap", "param": "tap0", "ip": "10.0.0.2", "masklen": "24" }] }',
   check: ({ configuration, has }) => {
     const gateways = FAMILIES.some(({ gateway }) => has([gateway])) || kernelConfigures(configuration);
+    // With gateways of its interfaces LKL has ways to go.
+    const own = (configuration.interfaces ?? []).some(({ ifgateway, ifgateway6 }) => ifgateway ?? ifgateway6);
     const [first] = allAssigned(configuration);
-    return first === undefined || gateways
+    return first === undefined || gateways || own
       ? []
       : [
           {
