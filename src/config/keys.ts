@@ -158,7 +158,7 @@ export const interfaceKeys = {
   qdisc: listKey(qdiscs, {
     description:
       'Queueing disciplines with their parents, separated by semicolons, or an array of them. A parent is root, ingress, clsact or a class such as 1:10.',
-    examples: ['root|fq', 'root|htb;1:10|fq_codel'],
+    examples: ['root|fq', 'root|fq_codel;ingress|ingress'],
     variable: 'LKL_HIJACK_NET_QDISC',
   }),
   offload: key(mask('a mask of virtio-net feature bits, such as 0xc803'), {

@@ -73,7 +73,6 @@ export const rules: readonly Rule[] = [
   gatewayOutsideSubnet,
   gatewayIsOwnAddress,
   noDefaultRoute,
-  policyWithoutAddress,
   ifgatewayOutsideSubnet,
   nameserverUnreachable,
   mtuBelowIpv6Minimum,

@@ -13,14 +13,10 @@ export const QDISCS = [
   'fq',
   'fq_codel',
   'fq_pie',
-  'hfsc',
-  'htb',
-  'netem',
   'noqueue',
   'pfifo',
   'pfifo_fast',
   'pie',
-  'prio',
   'qfq',
   'sfq',
 ];
@@ -29,7 +25,7 @@ export const QDISCS = [
 const BESIDE = ['ingress', 'clsact'];
 
 /** What does nothing without parameters, which `qdisc` does not have. */
-const WITH_PARAMETERS = ['choke', 'etf', 'ets', 'gred', 'mqprio', 'red', 'tbf'];
+const WITH_PARAMETERS = ['choke', 'etf', 'ets', 'gred', 'hfsc', 'htb', 'mqprio', 'netem', 'prio', 'red', 'tbf'];
 
 export const qdiscUnknown: Rule = {
   id: 'qdisc-unknown',
@@ -54,7 +50,9 @@ function wrong(parent: string, kind: string): { message: string; help: string } 
     return parent === kind ? undefined : { message: `${kind} cannot be at ${parent}`, help: `write ${own}|${own}` };
   }
   if (QDISCS.includes(kind)) {
-    return undefined;
+    return parent === 'root'
+      ? undefined
+      : { message: `there is no class ${parent}`, help: 'write root; classes are made with tc inside LKL' };
   }
   if (WITH_PARAMETERS.includes(kind)) {
     return { message: `${kind} needs parameters`, help: 'set it up with tc inside LKL' };
