@@ -36,6 +36,7 @@ static enum { NOT_YET, BOOTING, READY, ENDED } state;
 static int boot_pid;
 static struct config config;
 static bool child;		/* of fork(): there is no kernel here */
+static int child_pid;
 static int ending;		/* the thread that ends the process */
 
 bool boot_foreign(void)
@@ -102,10 +103,17 @@ static int add_interface(const struct config *c, unsigned int n)
 	return -ENODEV;
 }
 
+bool boot_forked(void)
+{
+	return child && host_syscall3(SYS_getpid, 0, 0, 0) == child_pid;
+}
+
 void boot_in_child(void)
 {
 	child = true;
-	fdtab_forget_all();
+	child_pid = host_syscall3(SYS_getpid, 0, 0, 0);
+	fdtab_fork();
+	stdio_fork();
 	mixed_forget();
 	sigio_forget();
 }
@@ -199,7 +207,7 @@ static void tell(const char *why)
 	int pid = host_syscall3(SYS_getpid, 0, 0, 0);
 
 	if (__atomic_exchange_n(&told, pid, __ATOMIC_RELAXED) != pid)
-		message("%s: socket() fails in it", why);
+		message("%s", why);
 }
 
 static int boot_once(void)
@@ -218,19 +226,30 @@ static int boot_once(void)
 	return state == READY ? 0 : -ENETDOWN;
 }
 
+static void tell_child(void)
+{
+	tell("a child process that has not called exec can use neither the sockets of its parent nor new ones: they are in the parent's kernel");
+}
+
+long boot_inherited(void)
+{
+	tell_child();
+	return -ENETDOWN;
+}
+
 int boot_ready(void)
 {
 	if (__builtin_expect(__atomic_load_n(&state, __ATOMIC_ACQUIRE) == READY,
 			     1)) {
 		if (!boot_foreign())
 			return 0;
-		tell("a child process that has not called exec has no network of its own");
+		tell_child();
 		return -ENETDOWN;
 	}
 	if (__atomic_load_n(&state, __ATOMIC_ACQUIRE) == ENDED)
 		return -ENETDOWN;
 	if (boot_once() < 0) {
-		tell("a parent process has the network's interfaces, so this process has none");
+		tell("a parent process has the network's interfaces, so this process has none: socket() fails in it");
 		return -ENETDOWN;
 	}
 	return 0;

@@ -22,6 +22,12 @@ int boot_ready(void);
  */
 bool boot_foreign(void);
 
+/** boot_forked() - whether this process is such, with memory of its own */
+bool boot_forked(void);
+
+/** boot_inherited() - a descriptor of the parent's LKL is used: -ENETDOWN, told once */
+long boot_inherited(void);
+
 /** boot_in_child() - a child with memory of its own has begun: the host alone */
 void boot_in_child(void);
 

@@ -105,7 +105,7 @@ void fdtab_release(int fd)
 	uint32_t entry;
 
 	/* A child of vfork() has our memory, but its own descriptors. */
-	if (boot_foreign())
+	if (boot_foreign() && !boot_forked())
 		return;
 	entry = __atomic_exchange_n(&fdtab[fd], 0, __ATOMIC_ACQ_REL);
 	if ((entry & FDTAB_KIND) == FDTAB_EPOLL)
@@ -134,10 +134,12 @@ void fdtab_close_all(void)
 	}
 }
 
-void fdtab_forget_all(void)
+void fdtab_fork(void)
 {
 	int fd;
 
 	for (fd = fdtab_highest(); fd >= 0; fd--)
-		__atomic_store_n(&fdtab[fd], 0, __ATOMIC_RELAXED);
+		if (!fdtab_parents(fd))
+			__atomic_store_n(&fdtab[fd], fdtab_lkl(fd) >= 0
+					 ? FDTAB_PARENTS : 0, __ATOMIC_RELAXED);
 }

@@ -22,6 +22,7 @@
 #define FDTAB_LKL	1U		/* LKL's: its number there */
 #define FDTAB_EPOLL	2U		/* an epoll set: number of epoll_set.h */
 #define FDTAB_HIDDEN	3U		/* this library's: for the program, none */
+#define FDTAB_PARENTS	(1U << FDTAB_SHIFT | 3U) /* LKL's in the parent process */
 #define FDTAB_KIND	3U
 #define FDTAB_SHIFT	2		/* the number is in the upper bits */
 extern uint32_t fdtab[FDTAB_SIZE];
@@ -45,7 +46,13 @@ static inline int fdtab_lkl(long fd)
 /** fdtab_hidden() - whether @fd is one of this library's */
 static inline bool fdtab_hidden(long fd)
 {
-	return (fdtab_entry(fd) & FDTAB_KIND) == FDTAB_HIDDEN;
+	return fdtab_entry(fd) == FDTAB_HIDDEN;
+}
+
+/** fdtab_parents() - whether @fd was LKL's when the parent process forked */
+static inline bool fdtab_parents(long fd)
+{
+	return fdtab_entry(fd) == FDTAB_PARENTS;
 }
 
 /**
@@ -81,8 +88,8 @@ void fdtab_close_hidden(int fd);
 /** fdtab_replace() - makes the host's @fd a shadow, as dup3(2) would */
 int fdtab_replace(int fd, bool cloexec);
 
-/** fdtab_forget_all() - in a child of fork(): all numbers are the host's */
-void fdtab_forget_all(void);
+/** fdtab_fork() - in a child of fork(): all numbers are the host's, or useless */
+void fdtab_fork(void);
 
 /**
  * fdtab_close_all() - closes the LKL side of every descriptor, at the end

@@ -160,6 +160,11 @@ void stdio_flush(void)
 	pthread_mutex_unlock(&lock);
 }
 
+void stdio_fork(void)
+{
+	pthread_mutex_init(&lock, NULL);
+}
+
 static FILE **standard(int fd)
 {
 	return fd == 0 ? &stdin : fd == 1 ? &stdout : &stderr;

@@ -17,4 +17,7 @@ void stdio_becomes_host(int fd);
 /** stdio_flush() - writes what is printed, at the program's end */
 void stdio_flush(void);
 
+/** stdio_fork() - in a child of fork(), whose other threads are gone */
+void stdio_fork(void);
+
 #endif

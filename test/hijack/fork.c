@@ -31,6 +31,8 @@ static void udp_pair(int pair[2])
 /* What a child does; its exit status tells which check failed. */
 static void child(int pair[2], int ep)
 {
+	struct sockaddr_in addr;
+	socklen_t len = sizeof(addr);
 	char c;
 	int p[2];
 
@@ -38,8 +40,16 @@ static void child(int pair[2], int ep)
 		_exit(1);
 	if (socket(AF_INET6, SOCK_DGRAM, 0) != -1)
 		_exit(2);
-	if (send(pair[1], "child", 5, 0) != -1)
+	if (send(pair[1], "child", 5, 0) != -1 || errno != ENETDOWN)
 		_exit(3);
+	if (read(pair[0], &c, 1) != -1 || errno != ENETDOWN)
+		_exit(7);
+	if (getsockname(pair[0], (struct sockaddr *)&addr, &len) != -1)
+		_exit(8);
+	/* A number that it closes is its own again. */
+	if (dup2(pair[0], 200) != 200 || close(200) || dup2(2, 200) != 200 ||
+	    write(200, "", 0))
+		_exit(9);
 	if (pipe(p) || write(p[1], "x", 1) != 1 || read(p[0], &c, 1) != 1)
 		_exit(4);
 	if (dup2(p[0], pair[0]) != pair[0] || close(pair[0]))
