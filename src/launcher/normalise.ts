@@ -2,7 +2,6 @@
 import { combineAndCheck, type Text } from '../config/combine.ts';
 import type { Severity } from '../config/finding.ts';
 import { findingLine } from '../config/report/line.ts';
-import { hasReferences } from '../config/substitute.ts';
 import { syntaxOf } from '../config/syntax.ts';
 import { type Given, WrongConfiguration } from './configuration.ts';
 import { Failure, Status } from './failure.ts';
@@ -12,9 +11,9 @@ import { CONFIGURATION_VARIABLE, type ConfigurationFile, configurationText } fro
 const LONGEST_VARIABLE = 128 * 1024 - 1;
 
 /**
- * Makes of files in any syntax, and of overrides, what the library reads: the name of a file, if it can be read as it
- * stands, else the text of a strict one. The text goes by the environment: that every child of the program has too,
- * nothing of it is left when all are gone, however they went, and no descriptor is open in the program.
+ * Makes of files in any syntax, and of overrides, what the library reads: the text of a strict file. It goes by the
+ * environment: that every child of the program has too, nothing of it is left when all are gone, however they went, and
+ * no descriptor is open in the program.
  */
 export function normalise({ files, assignments, variables, tell }: Given): string {
   const texts = files.map(readConfiguration);
@@ -26,11 +25,6 @@ export function normalise({ files, assignments, variables, tell }: Given): strin
     throw new WrongConfiguration(errors);
   }
   lines('warning').forEach(tell);
-  const [only, ...others] = texts;
-  const file = files[0]?.file;
-  if (file !== undefined && only !== undefined && others.length + assignments.length === 0 && isStrict(only.text)) {
-    return file;
-  }
   const { $schema: _, ...rest } = document;
   const result = JSON.stringify(rest);
   if (Buffer.byteLength(`${CONFIGURATION_VARIABLE}=${result}`) > LONGEST_VARIABLE) {
@@ -52,17 +46,4 @@ export function readConfiguration(found: ConfigurationFile): Text {
     // What the launcher has put into the variable has gone through here before.
     references: found.name !== CONFIGURATION_VARIABLE,
   };
-}
-
-/** Whether the library can read it as it stands. */
-function isStrict(text: string): boolean {
-  if (hasReferences(text)) {
-    return false;
-  }
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
