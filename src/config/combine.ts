@@ -95,20 +95,21 @@ export function combine({ variables, texts, assignments }: Parts): Combined {
 
 /** Makes members of the pieces of a text, where one of them is to be set: `--set sysctl.net.ipv4.tcp_sack=0`. */
 function unpack(layers: Layers<Origin>, [name, member]: KeyPath): void {
-  const row = rows(globalKeys).find(([key]) => key === name);
-  const value = row === undefined ? undefined : layers.document[row[0]];
-  const origin = row === undefined ? undefined : layers.origin([row[0]]);
-  if (row === undefined || origin === undefined || member === undefined || !row[1].kind.members || isObject(value)) {
+  const row = rows(globalKeys).find(([key, { kind }]) => key === name && kind.members);
+  if (row === undefined || member === undefined) {
     return;
   }
-  const text = packedText(value, row[1].kind);
-  const pieces = text === undefined ? undefined : row[1].kind.split?.(text);
-  if (pieces !== undefined) {
+  const [key, { kind }] = row;
+  const value = layers.document[key];
+  const origin = layers.origin([key]);
+  const text = isObject(value) ? undefined : packedText(value, kind);
+  const pieces = text === undefined ? undefined : kind.split?.(text);
+  if (origin !== undefined && pieces !== undefined) {
     const members = pieces.map((piece) => {
-      const [key = '', ...rest] = piece.split('=');
-      return [key.trim(), rest.join('=').trim()] as const;
+      const [inner = '', ...rest] = piece.split('=');
+      return [inner.trim(), rest.join('=').trim()] as const;
     });
-    layers.replace({ [row[0]]: Object.fromEntries(members) }, origin);
+    layers.replace({ [key]: Object.fromEntries(members) }, origin);
   }
 }
 

@@ -13,7 +13,7 @@ export const completion: CommandRow = {
       `
 bash: in ~/.bashrc                 eval "$(lkl-config completion bash)"
 zsh:  in ~/.zshrc, after compinit  eval "$(lkl-config completion zsh)"
-fish: once                         lkl-config completion fish > ~/.config/fish/completions/lkl-config.fish`,
+fish: once                         lkl-config completion fish > ~/.config/fish/conf.d/lkl-hijack.fish`,
     );
   },
   run: async (command) => {
