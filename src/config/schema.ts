@@ -3,9 +3,14 @@ import * as z from 'zod/mini';
 import { type KeyInfo, keyInfo } from './key.ts';
 import { Configuration, INTERFACES_DESCRIPTION } from './model.ts';
 
+/** A text with a reference to a variable, in whose place the launcher puts a value: that is what has to be right. */
+const REFERENCE = { type: 'string', pattern: '\\$\\{' };
+
 /** What may stand for a value of this kind. */
 function valueSchema({ schema, scalars }: KeyInfo['kind']): Record<string, unknown> {
-  return scalars ? { anyOf: [schema, { type: 'integer' }, { type: 'boolean' }] } : { ...schema };
+  const forms = 'anyOf' in schema && Array.isArray(schema.anyOf) ? schema.anyOf : [schema];
+  const references = Object.keys(schema).join() === 'type' ? [] : [REFERENCE];
+  return { anyOf: [...forms, ...references, ...(scalars ? [{ type: 'integer' }, { type: 'boolean' }] : [])] };
 }
 
 function describe({ description, examples, variable, default: standard }: KeyInfo): Record<string, unknown> {

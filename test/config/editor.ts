@@ -103,6 +103,9 @@ define('an editor', (test) => {
   test('underlines what is wrong, and nothing else', async () => {
     const interfaces = '"interfaces": [{ "type": "tap", "param": "tap0", "mtu": 1500 }]';
     assert.deepEqual(await validate(`{ ${SCHEMA}, ${interfaces} }`), []);
+    const references =
+      '"gateway": "${GATEWAY}", "interfaces": [{ "type": "${TYPE:-tap}", "mtu": "${MTU}", "mac": "${MAC}" }]';
+    assert.deepEqual(await validate(`{ ${SCHEMA}, ${references} }`), []);
     assert.equal((await validate(`{ ${SCHEMA}, "gatewy": "1.2.3.4" }`)).length, 1);
     assert.equal((await validate(`{ ${SCHEMA}, "gateway": "1.2.3" }`)).length, 1);
     assert.equal((await validate(`{ ${SCHEMA}, "interfaces": [{ "type": "nonsense" }] }`)).length, 1);
