@@ -276,3 +276,26 @@ bool netview_has(int at, const char *path)
 
 	return netview_find(at, path, &view);
 }
+
+bool netview_hides(int dir, const char *name)
+{
+	char link[32], path[64];
+	const char *rest;
+	char *end;
+	long fd, n;
+
+	if (*name < '0' || *name > '9')
+		return false;
+	fd = strtol(name, &end, 10);
+	if (*end || fd > INT32_MAX || !fdtab_hidden(fd))
+		return false;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
+	n = host_syscall6(SYS_readlinkat, AT_FDCWD, (long)link, (long)path,
+			  sizeof(path) - 1, 0, 0);
+	path[n < 0 ? 0 : n] = '\0';
+	rest = below(path, "/proc");
+	rest = rest ? own_process(rest) : NULL;
+	if (rest && starts(rest, "/task/"))
+		rest = strchr(rest + strlen("/task/"), '/');
+	return rest && (!strcmp(rest, "/fd") || !strcmp(rest, "/fdinfo"));
+}

@@ -55,6 +55,14 @@ bool netview_has(int at, const char *path);
 /** netview_own_resolver() - /etc/resolv.conf is LKL's from now on */
 void netview_own_resolver(void);
 
+/**
+ * netview_hides() - whether a name in a directory is not for the program
+ * @dir: descriptor of the directory, of the host.
+ *
+ * Those of this library's descriptors, in /proc/self/fd.
+ */
+bool netview_hides(int dir, const char *name);
+
 /** netview_moved() - the current directory may have changed */
 void netview_moved(void);
 

@@ -2,6 +2,8 @@
 /* Calls that take the name of a file, which may be in LKL's view (netview.h). */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
 #include "dispatch.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
@@ -120,4 +122,36 @@ long call_fchdir(const long *args)
 	if (!ret)
 		netview_moved();
 	return ret;
+}
+
+/* As getdents64(2) fills it. */
+struct entry {
+	uint64_t ino;
+	int64_t next;
+	unsigned short length;
+	unsigned char type;
+	char name[];
+};
+
+/* getdents64(2), without what is hidden in /proc/self/fd */
+long call_getdents64(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+	char *buf = (char *)args[1];
+	const struct entry *entry;
+	long ret, at, length, kept = 0;
+
+	if (lkl_fd >= 0)
+		return lkl_do(__lkl__NR_getdents64, lkl_fd, buf, args[2]);
+	ret = host_call(SYS_getdents64, args);
+	for (at = 0; at < ret; at += length) {
+		entry = (const struct entry *)(buf + at);
+		length = entry->length;
+		if (netview_hides(args[0], entry->name))
+			continue;
+		if (kept < at)
+			memmove(buf + kept, entry, length);
+		kept += length;
+	}
+	return ret > 0 ? kept : ret;
 }

@@ -51,8 +51,27 @@ EXPORT void name params							\
 WALK(DIR *, opendir, netview_has(AT_FDCWD, path), (const char *path), path)
 WALK(DIR *, fdopendir, OURS(fd), (int fd), fd)
 WALK(int, closedir, OPEN(dir), (DIR *dir), dir)
-WALK(struct dirent *, readdir, OPEN(dir), (DIR *dir), dir)
-WALK(struct dirent64 *, readdir64, OPEN(dir), (DIR *dir), dir)
+/* What is hidden is passed over. */
+#define READDIR(name, type)						\
+EXPORT struct type *name(DIR *dir)					\
+{									\
+	struct sud before;						\
+	struct type *entry;						\
+									\
+	if (__builtin_expect(OPEN(dir), 0)) {				\
+		sud_begin(&before);					\
+		entry = real(name)(dir);				\
+		sud_end(&before);					\
+		return entry;						\
+	}								\
+	do {								\
+		entry = real(name)(dir);				\
+	} while (entry && netview_hides(dirfd(dir), entry->d_name));	\
+	return entry;							\
+}
+
+READDIR(readdir, dirent)
+READDIR(readdir64, dirent64)
 WALK(int, readdir_r, OPEN(dir),
      (DIR *dir, struct dirent *entry, struct dirent **ret_entry),
      dir, entry, ret_entry)

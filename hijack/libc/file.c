@@ -40,11 +40,14 @@ FD_FUNCTION(int, sync_file_range, SYS_sync_file_range,
 FD_FUNCTION(int, syncfs, SYS_syncfs, (int fd), fd)
 FD_FUNCTION(ssize_t, readahead, SYS_readahead,
 	    (int fd, off64_t at, size_t len), fd, at, len)
-FD_FUNCTION(ssize_t, getdents64, SYS_getdents64,
-	    (int fd, void *buf, size_t len), fd, buf, len)
 FD_FUNCTION(int, fstatfs, SYS_fstatfs, (int fd, struct statfs *st), fd, st)
 /* On 64-bit hosts the two structures are one. */
 FD_FUNCTION(int, fstatfs64, SYS_fstatfs, (int fd, struct statfs64 *st), fd, st)
+
+EXPORT ssize_t getdents64(int fd, void *buf, size_t len)
+{
+	return call(SYS_getdents64, fd, buf, len);
+}
 
 EXPORT int futimens(int fd, const struct timespec times[2])
 {

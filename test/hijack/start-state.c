@@ -29,7 +29,11 @@ static void checks(void)
 {
 	struct rlimit limit;
 	sigset_t mask;
-	int fd, sig, open_ones = 0;
+	char buf[4096] __attribute__((aligned(8)));
+	struct dirent *entry;
+	DIR *dir;
+	int fd, sig, open_ones = 0, listed = 0, at = 0;
+	ssize_t n;
 	struct sigaction act;
 
 	CHECK_EQ(errno, 0);
@@ -49,6 +53,21 @@ static void checks(void)
 		if (fcntl(fd, F_GETFD) >= 0)
 			open_ones++;
 	CHECK_EQ(open_ones, getenv("CLOSED") ? 2 : 3);
+	/* Nor in the directory that shows them, but its own, by two ways. */
+	dir = opendir("/proc/self/fd");
+	CHECK(dir);
+	while ((entry = readdir(dir)))
+		listed += entry->d_name[0] != '.';
+	CHECK_EQ(listed, open_ones + 1);
+	rewinddir(dir);
+	n = getdents64(dirfd(dir), buf, sizeof(buf));
+	for (listed = 0; n > 0; n -= entry->d_reclen) {
+		entry = (struct dirent *)(buf + at);
+		at += entry->d_reclen;
+		listed += entry->d_name[0] != '.';
+	}
+	CHECK_EQ(listed, open_ones + 1);
+	closedir(dir);
 	fd = socket(AF_INET, SOCK_STREAM, 0);
 	CHECK_EQ(fd, getenv("CLOSED") ? 0 : 3);
 	close(fd);
