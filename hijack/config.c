@@ -104,7 +104,7 @@ static bool read_object(const char *file, json_t *object,
 static bool read_interfaces(struct config *c, const char *file, json_t *root)
 {
 	json_t *list = json_object_get(root, "interfaces"), *object;
-	char where[32];
+	char where[40];
 	size_t i;
 
 	if (!list)

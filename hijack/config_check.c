@@ -1,8 +1,59 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What no single value of the configuration can tell. */
+#include <stdlib.h>
+#include <string.h>
 #include "config_keys.h"
 #include "lkl.h"
 #include "message.h"
+
+/* netdevice(7). */
+static bool is_interface_name(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len && len <= 15 && strcspn(text, " \t\n\v\f\r/:") == len &&
+	       strcmp(text, ".") && strcmp(text, "..");
+}
+
+static bool is_descriptor(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len && len <= 9 && strspn(text, "0123456789") == len &&
+	       atol(text) > 2;
+}
+
+static bool is_empty(const char *text)
+{
+	return !*text;
+}
+
+/* What "param" is to be, where that can be told from its text: src/config/types.ts. */
+static const struct {
+	const char *type;
+	bool (*matches)(const char *param);
+	const char *form;
+} params[] = {
+	{ "tap", is_interface_name, "the name of a tap device, of at most 15 characters" },
+	{ "fd", is_descriptor, "the number of a descriptor above 2" },
+	{ "loop", is_empty, "empty" },
+};
+
+static bool check_param(const char *file, unsigned int n,
+			const struct config_interface *interface)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(params) / sizeof(*params); i++) {
+		if (strcmp(params[i].type, interface->type) ||
+		    params[i].matches(interface->param))
+			continue;
+		message("%s: interfaces[%u].param: \"%s\" is not %s", file, n,
+			interface->param, params[i].form);
+		return false;
+	}
+	return true;
+}
 
 /*
  * Which feature bits need (any of) which: OASIS virtio 1.2, 5.1.3.1.
@@ -65,6 +116,8 @@ bool config_check(const struct config *c)
 				n, config_needed_param(i->type));
 			return false;
 		}
+		if (i->param && !check_param(file, n, i))
+			return false;
 		if (!i->ip.text != !i->masklen) {
 			message("%s: interfaces[%u].%s: missing; \"ip\" and \"masklen\" belong together",
 				file, n, i->ip.text ? "masklen" : "ip");

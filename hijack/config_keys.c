@@ -213,12 +213,14 @@ static const char *parse_qdisc(const char *text, void *field)
 
 static const char *parse_type(const char *text, void *field)
 {
-	static char form[160] = "a known type of interface: ";
+	static const char start[] = "a known type of interface: ";
+	static char form[160];
 	size_t i, len;
 
 	for (i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (!strcmp(text, types[i].type))
 			return parse_text(text, field);
+	strcpy(form, start);
 	for (i = 0; i < sizeof(types) / sizeof(*types); i++) {
 		len = strlen(form);
 		snprintf(form + len, sizeof(form) - len, "%s%s", i ? ", " : "",

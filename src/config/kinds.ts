@@ -130,7 +130,13 @@ export const mac = textKind(
   { pattern: MAC, not: { const: '00:00:00:00:00:00' } },
 );
 
-export const anyText: Kind<string> = { ...textKind('a text', () => true, {}), scalars: true };
+/** What UTF-8 cannot hold, or C cannot: half of a surrogate pair, and NUL. */
+const UNFIT = '\\u0000\\ud800-\\udfff';
+
+export const anyText: Kind<string> = {
+  ...textKind('a text', (text) => !new RegExp(`[${UNFIT}]`, 'u').test(text), { pattern: `^[^${UNFIT}]*$` }),
+  scalars: true,
+};
 
 /** What the kernel's command line can hold. */
 export const commandLine: Kind<string> = {

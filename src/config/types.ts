@@ -19,7 +19,8 @@ interface InterfaceType {
 }
 
 /** A name that an interface of the host can have (netdevice(7)). */
-const interfaceName = (text: string): boolean => /^[^\s/]{1,15}$/.test(text) && text !== '.' && text !== '..';
+const interfaceName = (text: string): boolean =>
+  /^[^ \t\n\v\f\r/:]+$/.test(text) && Buffer.byteLength(text) <= 15 && text !== '.' && text !== '..';
 
 export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   tap: {

@@ -1,162 +1,137 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The library reads configurations by itself; what the model here accepts, it accepts, and what one refuses, the other
-// refuses.
+// refuses. Its reader is Release/config-reader, with sanitizers; the texts are the corpus that its fuzzer has too.
 import assert from 'node:assert/strict';
-import { execa } from 'execa';
+import { isUtf8 } from 'node:buffer';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { checkText } from '../../src/config/check.ts';
-import { define, skip } from '../support/define.ts';
-import { LIBRARY, writeConfiguration } from '../support/hijack.ts';
-import { makeHost, noHosts } from '../support/namespace.ts';
+import { readSound } from '../../src/config/sound.ts';
+import { define } from '../support/define.ts';
+import { ROOT } from '../support/discover.ts';
+import { makeRandom } from '../support/random.ts';
 
-const reason = noHosts();
-if (reason !== undefined) {
-  skip(reason);
+const READER = path.join(ROOT, 'build', 'Release', 'config-reader');
+const CORPUS = path.join(ROOT, 'test', 'fuzz', 'corpus');
+
+/** What the library's reader says of each text: "ok" or its message. */
+function verdicts(texts: readonly Buffer[]): string[] {
+  const framed = texts.flatMap((text) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(text.length);
+    return [length, text];
+  });
+  const input = Buffer.concat(framed);
+  const lines = execFileSync(READER, { input, maxBuffer: 1 << 28, encoding: 'utf8' })
+    .trimEnd()
+    .split('\n');
+  assert.equal(lines.length, texts.length);
+  return lines;
 }
 
-const tap = { type: 'tap', param: 'tap0' };
-const ipv4 = { ip: '192.168.13.2', masklen: '24' };
-const one = (members: Record<string, unknown>): string => JSON.stringify({ interfaces: [{ ...tap, ...members }] });
+/** Those of which one reader thinks otherwise than the other. */
+function disagreements(texts: readonly Buffer[]): string[] {
+  return verdicts(texts).flatMap((verdict, index) => {
+    const bytes = texts[index] ?? Buffer.alloc(0);
+    const text = bytes.toString('utf8');
+    const sound = isUtf8(bytes) && readSound(text) !== undefined;
+    return sound === (verdict === 'ok') ? [] : [`${text}\n  here ${sound}, there ${verdict}`];
+  });
+}
 
-/** Values that are right for one key or another, and such as come close. */
-const VALUES: Readonly<Record<string, readonly unknown[]>> = {
-  debug: [
+function corpus(kind: 'valid' | 'invalid'): Buffer[] {
+  return readdirSync(path.join(CORPUS, kind)).map((name) => readFileSync(path.join(CORPUS, kind, name)));
+}
+
+/** Pieces that values and JSON are made of. */
+const PIECES = [
+  ...[
+    '"',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '\\',
+    '\\u0000',
+    '\\ud800',
+    ' ',
+    '\n',
+    '\t',
     '0',
-    '0x200',
-    '010',
-    '08',
-    '0x',
-    '',
-    '-1',
-    '+1',
-    ' 1',
-    '1 ',
-    'x',
-    0,
-    true,
-    false,
-    1.5,
-    null,
-    [],
-    {},
-    '0x10000000000000000',
-  ],
-  boot_cmdline: ['', 'mem=64M', 'quiet', 'ü', 'a\tb', 'x'.repeat(3073), null],
-  gateway: ['01.2.3.4', '1.2.3', '1.2.3.4.5', '1.2.3.4/24', '', '::1', 7],
-  gateway6: ['1.2.3.4', 'fe80::1%lo', '1::2::3', ':::', '', '12345::', '1:2:3:4:5:6:7:8:9'],
-  singlecpu: ['0', '1', 2, '3', '', 'x', true],
-  delay_main: ['0', '1000', 1e3, 'auto', 'AUTO', '-1', '3600000001', '1.5', ''],
-  sysctl: [
-    '',
+    '1',
+    '9',
+    '-',
+    '.',
+    '/',
+    '|',
     ';',
-    'net.ipv4.ip_forward=1',
-    'net/ipv4/ip_forward = 1 ;\tnet.ipv4.tcp_sack=0; ',
-    'net.ipv4.ip_forward',
-    '=1',
-    'net ipv4=1',
-    'kernel.domainname=',
-    'kernel.domainname=ü',
-    ['net.ipv4.ip_forward=1', 'net.ipv4.tcp_wmem=4096\t87380 2147483647'],
-    ['kernel.domainname=a;b'],
-    [' kernel.domainname=a'],
-    [''],
-    [7],
-    [['kernel.domainname=a']],
-    { 'net.ipv4.ip_forward': 1, 'net.ipv4.tcp_sack': false, 'kernel.domainname': 'a;b' },
-    { 'net.ipv4.ip_forward': null },
-    { '': '1' },
-    { ' kernel.domainname': '1' },
-    7,
-    null,
   ],
-  mount: [
-    '',
-    'proc',
-    'proc,sysfs',
-    ' proc , tmpfs,',
-    'proc;sysfs',
-    'ext4',
-    'PROC',
-    ['proc', 'ramfs'],
-    ['proc,sysfs'],
-    {},
-  ],
-  dump: ['/sysfs/class/net/lo/mtu', '/a,/b', 'a', '/a,b', '', ['/a,b'], ['a'], [''], '/ü', {}, true],
-};
-const INTERFACE_VALUES: Readonly<Record<string, readonly unknown[]>> = {
-  type: ['', 'TAP', 'tun', 7, null],
-  mtu: ['1500', 1500, '0x5dc', '9000', '67', '65536', '1e3', true],
-  mac: [
+  ...[
+    '=',
+    'e',
+    'x',
+    '0x',
+    'true',
+    'null',
+    '""',
+    '{}',
+    '[]',
+    'tap',
+    'root|fq',
+    '::',
+    '1.2.3.4',
     '12:34:56:78:9a:bc',
-    'FE:00:00:00:00:01',
-    '11:34:56:78:9a:bc',
-    '12-34-56-78-9a-bc',
-    '12:34:56:78:9a',
-    '00:00:00:00:00:00',
-    '1:2:3:4:5:6',
+    '\xff',
   ],
-  offload: ['0', '0xc803', '0x8002', 'all', '-1'],
-  ip: ['192.168.13.2', '192.168.13.256', '192.168.13', ''],
-  ipv6: ['fd13::2', 'FD13::2', '::ffff:1.2.3', 'fd13::2/64', ''],
-  masklen: ['24', '33', 24],
-  masklen6: ['64', '129'],
-  addr: ['1.2.3.4'],
-};
-
-const TEXTS = [
-  '{}',
-  ' {\n} ',
-  '',
-  '[]',
-  '7',
-  '{',
-  '{,}',
-  '{"debug": "0",}',
-  "{'debug': '0'}",
-  '{debug: "0"}',
-  '// why\n{}',
-  '{"debug": 0x1}',
-  '{"debug": "0", "debug": "0"}',
-  '{"gatewy": "1.2.3.4"}',
-  '{"$schema": "x"}',
-  '{"interfaces": []}',
-  '{"interfaces": {}}',
-  '{"interfaces": [7]}',
-  '{"interfaces": [{}]}',
-  '{"interfaces": [{"type": "tap"}]}',
-  '{"interfaces": [{"param": "tap0"}]}',
-  one({}),
-  one(ipv4),
-  one({ ...ipv4, ipv6: 'fd13::2', masklen6: '64' }),
-  one({ ipv6: 'fd13::2', masklen6: '64', mtu: '1279' }),
-  one({ ipv6: 'fd13::2', masklen6: '64', mtu: '1280' }),
-  ...Object.entries(VALUES).flatMap(([name, values]) => values.map((value) => JSON.stringify({ [name]: value }))),
-  ...Object.entries(INTERFACE_VALUES).flatMap(([name, values]) => values.map((value) => one({ [name]: value }))),
 ];
 
 define('the library and the model', (test) => {
-  const host = makeHost({ tap: 'tap0' });
-  const [ip = '', ...args] = host.prefix;
+  const valid = corpus('valid');
+  const invalid = corpus('invalid');
 
-  test(
-    `agree on ${TEXTS.length} texts`,
-    async () => {
-      const differ: string[] = [];
-      for (const text of TEXTS) {
-        const { findings } = checkText(text);
-        const { exitCode, stderr } = await execa(ip, [...args, 'env', `LD_PRELOAD=${LIBRARY}`, 'true'], {
-          env: { LKL_HIJACK_CONFIG_FILE: writeConfiguration(text) },
-          reject: false,
-        });
-        assert.ok(exitCode === 0 || exitCode === 125, `${text}: ${exitCode}: ${stderr}`);
-        if ((exitCode === 0) !== (findings.length === 0)) {
-          differ.push(
-            `${text}: here ${JSON.stringify(findings.map(({ message }) => message))}, there ${exitCode} ${stderr}`,
-          );
-        }
+  test('agree on the corpus, which says who is right', () => {
+    assert.ok(valid.length >= 150 && invalid.length >= 150);
+    assert.deepEqual(disagreements([...valid, ...invalid]), []);
+    assert.deepEqual(
+      verdicts(valid).filter((verdict) => verdict !== 'ok'),
+      [],
+    );
+    assert.ok(verdicts(invalid).every((verdict) => verdict !== 'ok'));
+  });
+
+  test('the long way through a text finds something exactly where the library refuses it', () => {
+    for (const [texts, sound] of [
+      [valid, true],
+      [invalid, false],
+    ] as const) {
+      for (const text of texts) {
+        assert.equal(checkText(text.toString('utf8')).findings.length === 0, sound, text.toString('utf8'));
       }
-      assert.deepEqual(differ, []);
-    },
-    { timeout: 200_000 },
-  );
+    }
+  });
+
+  test('agree on texts with random changes', () => {
+    const random = makeRandom(7);
+    const seeds = [...valid, ...valid, ...invalid].filter(({ length }) => length < 2000);
+    const texts = Array.from({ length: 10_000 }, () => {
+      let text = seeds[random(seeds.length)] ?? Buffer.alloc(0);
+      for (let change = 0; change <= random(3); change++) {
+        const at = random(text.length + 1);
+        const piece = Buffer.from(PIECES[random(PIECES.length)] ?? '', 'latin1');
+        text = Buffer.concat([
+          text.subarray(0, at),
+          random(4) === 0 ? Buffer.alloc(0) : piece,
+          text.subarray(at + random(3)),
+        ]);
+      }
+      return text;
+    });
+    assert.deepEqual(disagreements(texts), []);
+    const taken = verdicts(texts).filter((verdict) => verdict === 'ok').length;
+    assert.ok(taken > 300 && taken < 9_700, String(taken));
+  });
 });

@@ -12,7 +12,7 @@ const GOOD = `{
   "boot_cmdline": "x:\\\\",
   "interfaces": [
     { "type": "tap", "param": "tap0", "ip": "1.2.3.4", "masklen": "24" },
-    { "type": "tap", "param": "a\\":b" , "mtu" : 1500 }
+    { "type": "tap", "param": "a\\"b" , "mtu" : 1500 }
   ]
 }`;
 
