@@ -19,6 +19,8 @@ export interface Benchmark {
   readonly name: string;
   /** What is measured, in a few words. */
   readonly description: string;
+  /** It takes so long that it is run only when it is named. */
+  readonly onlyByName?: true;
   readonly run: () => Promise<Result>;
 }
 

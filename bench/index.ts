@@ -3,6 +3,7 @@ import type { Benchmark } from './benchmark.ts';
 import { launch } from './launch.ts';
 import { lint } from './lint.ts';
 import { boot, loopback, memory, nullSyscall, passthrough } from './micro.ts';
+import { soak } from './soak.ts';
 import { tcpReceive, tcpRoundTrip, tcpSend } from './tcp.ts';
 
 /** All benchmarks, in the order in which they are run and shown. */
@@ -17,4 +18,5 @@ export const benchmarks: readonly Benchmark[] = [
   passthrough,
   launch,
   lint,
+  soak,
 ];

@@ -41,7 +41,7 @@ if (!values.json) {
 }
 let failed = false;
 for (const benchmark of benchmarks) {
-  if (positionals.length === 0 || positionals.includes(benchmark.name)) {
+  if (positionals.length === 0 ? !benchmark.onlyByName : positionals.includes(benchmark.name)) {
     try {
       show(benchmark, await benchmark.run());
     } catch (error) {
