@@ -12,8 +12,9 @@
 #include "lkl_nr.h"
 #include "poll.h"
 
-/* Bytes at a time; not on the stack, of which threads may have little. */
+/* Bytes at a time; more than FEW not on the stack, of which threads may have little. */
 #define CHUNK 65536
+#define FEW 4096
 
 /* A pipe that is writable has room for that much (pipe(7)). */
 #define PIPE_ROOM 4096
@@ -33,13 +34,14 @@ static long check_source(int fd)
 static long send_file(int out, int in, int64_t *offset, size_t len)
 {
 	size_t total = 0, want, size = len < CHUNK ? len : CHUNK;
-	char *buf = poll_memory(size);
+	char few[FEW], *buf = few, *memory = NULL;
 	long n, done = 0;
 
-	if (!len)
-		return 0;
-	if (!buf)
-		return -ENOMEM;
+	if (size > FEW) {
+		buf = memory = poll_memory(size);
+		if (!buf)
+			return -ENOMEM;
+	}
 	while (total < len) {
 		want = len - total < size ? len - total : size;
 		n = dispatch_call(SYS_pread64, in, buf, want, *offset);
@@ -51,7 +53,7 @@ static long send_file(int out, int in, int64_t *offset, size_t len)
 		if (done < (long)want)
 			break;
 	}
-	poll_memory_free(buf, size);
+	poll_memory_free(memory, size);
 	return total ? (long)total : done;
 }
 
