@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import type { KeyPath } from '../finding.ts';
-import { globalKeys, interfaceKeys } from '../keys.ts';
 import type { Complaint, Rule } from './rule.ts';
 
 export const classicForm: Rule = {
@@ -12,35 +11,32 @@ export const classicForm: Rule = {
   bad: '{ "interfaces": [{ "type": "tap", "param": "tap0", "mtu": 1500 }] }',
   good: '{ "interfaces": [{ "type": "tap", "param": "tap0", "mtu": "1500" }] }',
   check: ({ configuration, raw }) => {
-    const find = (names: readonly string[], path: KeyPath): Complaint[] =>
-      names.flatMap((name): Complaint[] => {
-        const at = [...path, name];
-        const value = raw(at);
-        if (typeof value !== 'number' && typeof value !== 'boolean') {
-          return [];
-        }
-        const text = typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
-        const description = `write "${text}"`;
-        return [
-          {
-            path: at,
-            part: 'value',
-            message: `${value} is not in quotes`,
-            help: `the classic form is "${text}"`,
-            fix: { op: 'replace', path: at, value: text, description },
-          },
-        ];
-      });
+    // Only of what is right in all else.
+    const find = (values: object, path: KeyPath): Complaint[] => {
+      const members = raw(path);
+      return typeof members !== 'object' || members === null
+        ? []
+        : Object.keys(values).flatMap((name) => complain(Reflect.get(members, name), [...path, name]));
+    };
     return [
-      ...find(sound(configuration, Object.keys(globalKeys)), []),
-      ...(configuration.interfaces ?? []).flatMap((one, index) =>
-        find(sound(one, Object.keys(interfaceKeys)), ['interfaces', index]),
-      ),
+      ...find(configuration, []),
+      ...(configuration.interfaces ?? []).flatMap((one, index) => find(one, ['interfaces', index])),
     ];
   },
 };
 
-/** The keys whose values are right in all else. */
-function sound(values: object, names: readonly string[]): string[] {
-  return names.filter((name) => Object.hasOwn(values, name));
+function complain(value: unknown, path: KeyPath): Complaint[] {
+  if (typeof value !== 'number' && typeof value !== 'boolean') {
+    return [];
+  }
+  const text = typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
+  return [
+    {
+      path,
+      part: 'value',
+      message: `${value} is not in quotes`,
+      help: `the classic form is "${text}"`,
+      fix: { op: 'replace', path, value: text, description: `write "${text}"` },
+    },
+  ];
 }
