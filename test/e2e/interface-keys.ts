@@ -201,6 +201,27 @@ define('interface keys', (test) => {
     host.remove();
   });
 
+  test('delay_main auto: no address is tentative any more', async () => {
+    const host = hostOf('tap0');
+    const tentative = async (config: object): Promise<boolean> => {
+      const interfaces = [{ type: 'tap', param: 'tap0' }];
+      const links = await inside<Link[]>(host, { ...config, interfaces }, 'ip', '-j', '-6', 'addr', 'show', 'eth0');
+      return links.flatMap(({ addr_info }) => addr_info).some((address) => address.tentative === true);
+    };
+    // As long as half a minute, so that a slow machine sees it.
+    assert.is(await tentative({ sysctl: 'net.ipv6.conf.eth0.dad_transmits=30' }), true);
+    assert.is(await tentative({ delay_main: 'auto' }), false);
+    host.remove();
+  });
+
+  test('debug tells of offloads that have no use', async () => {
+    const host = hostOf('tap0');
+    const config = { debug: '1', interfaces: [{ type: 'tap', param: 'tap0', offload: '0xc803' }] };
+    const { stderr } = await hijack(['true'], { config, netns: host });
+    assert.match(stderr, 'interfaces[0].offload: bits 10 and 14 (UFO) are taken, but Linux sends no such packets');
+    host.remove();
+  });
+
   test('sixteen interfaces, in their order', async () => {
     const taps = Array.from({ length: 16 }, (_, number) => `t${number}`);
     const host = hostOf(...taps);
