@@ -28,6 +28,34 @@ and in a JSON5 file by a comment:
 
 \`lkl-config-disable-line\` is for its own line, \`lkl-config-disable\` for the whole file.
 
+With \`--live\` it looks also whether this host has the devices that are named.
+
+## For programs and projects
+
+\`--format\` is \`pretty\` on a terminal, \`github\` in a GitHub workflow, else \`unix\`: one line a finding, which editors
+understand, and GitHub with [share/problem-matcher.json](../share/problem-matcher.json). \`json\`, \`sarif\` (2.1.0) and \`junit\`
+are for programs. This repository is a GitHub Action, for a step after the checkout,
+
+\`\`\`yaml
+- uses: OWNER/lkl-hijack@VERSION
+  with:
+    files: deploy/*.json
+    max-warnings: 0
+\`\`\`
+
+and has hooks for [pre-commit](https://pre-commit.com): \`lkl-config\` installs the program, \`lkl-config-system\` takes the
+one that is installed.
+
+\`\`\`yaml
+repos:
+  - repo: URL of this repository
+    rev: VERSION
+    hooks:
+      - id: lkl-config
+\`\`\`
+
+## Rules
+
 | rule | severity | finds |
 |---|---|---|
 ${rules.map(({ id, severity, fatal, live, summary }) => `| [${id}](#${id}) | ${severity}${fatal ? ' *' : ''}${live ? ' (with --live)' : ''} | ${summary} |\n`).join('')}
@@ -35,7 +63,7 @@ ${rules.map(section).join('\n')}`;
 }
 
 function section({ id, summary, details, bad, good }: Rule): string {
-  return `## ${id}
+  return `### ${id}
 
 ${summary} ${details}
 
