@@ -65,6 +65,7 @@ static const struct {
 	{ "fd", "an fd needs the number of the descriptor, as \"param\": \"5\"" },
 	{ "loop", NULL },
 };
+
 static const char *parse_singlecpu(const char *text, void *field)
 {
 	unsigned long long value;
