@@ -5,7 +5,6 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -132,12 +131,26 @@ static void filters(void)
 	close(s);
 }
 
+/* What rshd(8) does before it runs the command. */
+static void *remote_shell(void *arg)
+{
+	int s = accept(*(int *)arg, NULL, NULL), nuls = 0;
+	char c;
+
+	while (nuls < 4 && recv(s, &c, 1, 0) == 1)
+		nuls += !c;
+	send(s, "\0ran", 4, 0);
+	close(s);
+	return NULL;
+}
+
 static void reserved(void)
 {
 	struct sockaddr_in addr;
 	socklen_t len = sizeof(addr);
 	int s = socket(AF_INET, SOCK_STREAM, 0), port = 1000, r;
-	char *nowhere;
+	char *host = strdup("127.0.0.1"), buf[8] = "";
+	pthread_t thread;
 
 	R(bindresvport(s, NULL));
 	R(getsockname(s, (struct sockaddr *)&addr, &len));
@@ -148,10 +161,19 @@ static void reserved(void)
 	R(getsockname(r, (struct sockaddr *)&addr, &len));
 	V(ntohs(addr.sin_port));
 	close(r);
-	/* Nobody listens there. */
-	nowhere = strdup("127.0.0.1");
-	V(freopen("/dev/null", "w", stderr) != NULL);
-	R(rcmd(&nowhere, htons(514), "a", "b", "true", NULL));
+
+	s = socket(AF_INET, SOCK_STREAM, 0);
+	addr = loopback(7514);
+	R(bind(s, (struct sockaddr *)&addr, len));
+	R(listen(s, 1));
+	pthread_create(&thread, NULL, remote_shell, &s);
+	r = rcmd(&host, htons(7514), "a", "b", "true", NULL);
+	V(r >= 0);
+	R(recv(r, buf, 3, MSG_WAITALL));
+	S(buf);
+	pthread_join(thread, NULL);
+	close(r);
+	close(s);
 }
 
 void body(void)
