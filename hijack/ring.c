@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Rings of packet sockets, see ring.h and Documentation/networking/packet_mmap.rst. */
 #include <errno.h>
+#include <limits.h>
 #include <linux/if_packet.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -333,6 +334,18 @@ static long open_memory(struct ring *r)
 	return 0;
 }
 
+/*
+ * Packets that come while the program does not look wait in the socket, where
+ * the kernel would put them into the ring: its queue is to hold as many.
+ */
+static void widen_queue(const struct ring *r)
+{
+	int bytes = r->size < INT_MAX / 2 ? r->size : INT_MAX / 2;
+
+	lkl_do(__lkl__NR_setsockopt, r->lkl_fd, SOL_SOCKET, SO_RCVBUFFORCE,
+	       &bytes, sizeof(bytes));
+}
+
 long ring_set(int lkl_fd, const void *value, size_t len)
 {
 	int version, reserve, type, one = 1;
@@ -376,6 +389,7 @@ long ring_set(int lkl_fd, const void *value, size_t len)
 			       PACKET_AUXDATA, &one, sizeof(one));
 			lkl_do(__lkl__NR_setsockopt, lkl_fd, SOL_SOCKET,
 			       SO_TIMESTAMPNS, &one, sizeof(one));
+			widen_queue(r);
 		}
 	}
 	give_lock(mask);

@@ -205,6 +205,37 @@ static void blocks(void)
 	close(s);
 }
 
+/* More than a socket holds, less than the ring: all are there when one looks. */
+static void burst(void)
+{
+	struct tpacket_req req = { BLOCK, 64, FRAME, BLOCK / FRAME * 64 };
+	int version = TPACKET_V2, s = packet_socket(SOCK_RAW, version), i;
+	unsigned int n, present = 0;
+	struct tpacket2_hdr *frame;
+	char data[1000] = "", *ring;
+	struct tpacket_stats stats;
+	socklen_t len = sizeof(stats);
+
+	R(setsockopt(s, SOL_PACKET, PACKET_RX_RING, &req, sizeof(req)));
+	ring = mmap(NULL, BLOCK * 64, PROT_READ | PROT_WRITE, MAP_SHARED, s, 0);
+	V(ring != MAP_FAILED);
+	for (i = 0; i < 800; i++) {
+		send(sender[0], data, sizeof(data), 0);
+		recv(sender[1], data, sizeof(data), 0);
+	}
+	for (n = 0; n < req.tp_frame_nr; n++) {
+		frame = (struct tpacket2_hdr *)(ring + n * FRAME);
+		if (!frame->tp_status && n < 800)
+			wait_for(s);
+		present += !!(frame->tp_status & TP_STATUS_USER);
+	}
+	V(present);
+	R(getsockopt(s, SOL_PACKET, PACKET_STATISTICS, &stats, &len));
+	V(stats.tp_drops);
+	R(munmap(ring, BLOCK * 64));
+	R(close(s));
+}
+
 static void by_epoll(void)
 {
 	struct tpacket_req req = { BLOCK, 1, FRAME, BLOCK / FRAME };
@@ -264,6 +295,7 @@ void body(void)
 	frames(SOCK_RAW, TPACKET_V2);
 	frames(SOCK_DGRAM, TPACKET_V2);
 	blocks();
+	burst();
 	by_epoll();
 	refusals();
 }
