@@ -62,7 +62,14 @@ static const struct {
 	const char *needs;	/* what "param" is to be; NULL: it may be absent */
 } types[] = {
 	{ "tap", "a tap needs the name of the host's interface, as \"param\": \"tap0\"" },
+	{ "macvtap", "a macvtap needs the device's file, as \"param\": \"/dev/tap5\"" },
+	{ "raw", "a raw interface needs the name of the host's interface, as \"param\": \"eth0\"" },
+	{ "pipe", "a pipe needs two FIFOs, to read from and to write to, as \"param\": \"/tmp/rx|/tmp/tx\"" },
 	{ "fd", "an fd needs the number of the descriptor, as \"param\": \"5\"" },
+	{ "vde", "a vde interface needs the socket directory of a switch, as \"param\": \"/run/vde/switch\"" },
+	{ "dpdk", NULL },
+	{ "passt", NULL },
+	{ "slirp", NULL },
 	{ "loop", NULL },
 };
 

@@ -115,7 +115,7 @@ static int choose_offloads(const struct lkl_netdev_args *args,
 			args->offload, args->type,
 			(unsigned long long)(args->offload & ~can),
 			(unsigned long long)can);
-	*offloads = args->offload;
+	*offloads = args->offload | b->always;
 	return 0;
 }
 

@@ -22,6 +22,13 @@ interface InterfaceType {
 const interfaceName = (text: string): boolean =>
   /^[^ \t\n\v\f\r/:]+$/.test(text) && Buffer.byteLength(text) <= 15 && text !== '.' && text !== '..';
 
+const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5])';
+const ROW = `${PORT}:${PORT}(?:/tcp|/udp)?`;
+const PUBLISHED = new RegExp(`^(?:${ROW}(?:,${ROW})*)?$`);
+
+/** Ports of the host that lead to ports of LKL, as `8080:80,5353:53/udp`; none is fine. */
+export const isPublished = (text: string): boolean => PUBLISHED.test(text);
+
 export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   tap: {
     what: 'a tap device that exists',
@@ -32,6 +39,33 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
       needed: 'a tap needs the name of the device on the host, such as "param": "tap0"',
     },
   },
+  macvtap: {
+    what: 'a macvtap device that exists',
+    param: {
+      form: 'the file of a macvtap device',
+      example: '/dev/tap5',
+      matches: (text) => /^\/dev\/tap\d+$/.test(text),
+      needed: 'a macvtap needs the file of the device, such as "param": "/dev/tap5"',
+    },
+  },
+  raw: {
+    what: 'one more station on the wire of an interface of the host; needs CAP_NET_RAW',
+    param: {
+      form: 'the name of an interface of the host, of at most 15 characters',
+      example: 'eth0',
+      matches: interfaceName,
+      needed: 'a raw interface needs the name of the interface on the host, such as "param": "eth0"',
+    },
+  },
+  pipe: {
+    what: 'two FIFOs to another program',
+    param: {
+      form: 'two FIFOs, to read from and to write to',
+      example: '/tmp/rx|/tmp/tx',
+      matches: (text) => /^[^|]+\|[^|]+$/.test(text),
+      needed: 'a pipe needs two FIFOs, to read from and to write to, such as "param": "/tmp/rx|/tmp/tx"',
+    },
+  },
   fd: {
     what: 'a descriptor that the program inherits: a connected socket, or a tap',
     param: {
@@ -39,6 +73,35 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
       example: '5',
       matches: (text) => /^\d{1,9}$/.test(text) && Number(text) > 2,
       needed: 'an fd needs the number of the descriptor, such as "param": "5"',
+    },
+  },
+  vde: {
+    what: 'a port of a VDE switch, by libvdeplug',
+    param: {
+      form: 'the socket directory of a switch',
+      example: '/run/vde/switch',
+      matches: (text) => text !== '',
+      needed: 'a vde interface needs the socket directory of a switch, such as "param": "/run/vde/switch"',
+    },
+  },
+  dpdk: {
+    what: 'a DPDK port; not built in',
+    param: { form: 'the number of a port', example: '0', matches: () => true },
+  },
+  passt: {
+    what: 'passt, which needs no rights',
+    param: {
+      form: 'the socket of a running passt, or, for one that is started, a list of published ports or nothing',
+      example: '8080:80,5353:53/udp',
+      matches: (text) => isPublished(text) || (text.includes('/') && !/^\d/.test(text)),
+    },
+  },
+  slirp: {
+    what: 'libslirp, which needs no rights',
+    param: {
+      form: 'a list of published ports, or nothing',
+      example: '8080:80,5353:53/udp',
+      matches: isPublished,
     },
   },
   loop: {

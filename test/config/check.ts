@@ -75,7 +75,10 @@ define('checking a configuration', (test) => {
     [{ interfaces: [7] }, 'interfaces[0]: not an object; write { "type": "tap", "param": "tap0" }'],
     [[], 'not a JSON object; a configuration is { "interfaces": [ ... ] }'],
     ['7', 'not a JSON object; a configuration is { "interfaces": [ ... ] }'],
-    [interfaceWith({ type: 'tun' }), 'interfaces[0].type: "tun" is not a known interface type: tap, fd, loop'],
+    [
+      interfaceWith({ type: 'tun' }),
+      'interfaces[0].type: "tun" is not a known interface type: tap, macvtap, raw, pipe, fd, vde, dpdk, passt, slirp, loop',
+    ],
     [interfaceWith({ type: undefined }), 'interfaces[0].type: missing; write "type": "tap"'],
     [
       interfaceWith({ param: undefined }),

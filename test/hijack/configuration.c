@@ -35,7 +35,7 @@ static const struct {
 	{ "{\"interfaces\":{}}", "@: interfaces: not an array of at most 64 objects: write \"interfaces\": [{ ... }]" },
 	{ "{\"interfaces\":[1]}", "@: interfaces[0]: not an object: write { \"type\": \"tap\", ... }" },
 	{ "{\"interfaces\":[{}]}", "@: interfaces[0].type: missing; write \"type\": \"tap\"" },
-	{ "{\"interfaces\":[{\"type\":\"tun\"}]}", "@: interfaces[0].type: \"tun\" is not a known type of interface: tap, fd, loop" },
+	{ "{\"interfaces\":[{\"type\":\"tun\"}]}", "@: interfaces[0].type: \"tun\" is not a known type of interface: tap, macvtap, raw, pipe, fd, vde, dpdk, passt, slirp, loop" },
 	{ "{\"interfaces\":[{\"type\":\"tap\"}]}", "@: interfaces[0].param: missing; a tap needs the name of the host's interface, as \"param\": \"tap0\"" },
 	{ "{\"interfaces\":[{" TAP ",\"ip\":\"10.0.0.1\"}]}", "@: interfaces[0].masklen: missing; \"ip\" and \"masklen\" belong together" },
 	{ "{\"interfaces\":[{" TAP ",\"masklen6\":\"64\"}]}", "@: interfaces[0].ipv6: missing; \"ipv6\" and \"masklen6\" belong together" },

@@ -15,6 +15,8 @@ export interface Host {
   readonly prefix: readonly string[];
   /** Runs ip(8) there, such as `ip('addr', 'show')`, and gives what it printed. */
   readonly ip: (...args: string[]) => string;
+  /** The processes that run there. */
+  readonly pids: () => number[];
   readonly remove: () => void;
 }
 
@@ -57,16 +59,18 @@ export function makeHost({ tap, addresses = [] }: HostOptions = {}): Host {
     remove();
     throw error;
   }
-  return { name, prefix: ['ip', 'netns', 'exec', name], ip, remove };
+  return { name, prefix: ['ip', 'netns', 'exec', name], ip, pids: () => processes(name), remove };
+}
+
+function processes(name: string): number[] {
+  return run('ip', 'netns', 'pids', name).split('\n').filter(Boolean).map(Number);
 }
 
 /** Ends what still runs on the host, and takes the host away. */
 function removeNamespace(name: string): void {
   try {
-    for (const pid of run('ip', 'netns', 'pids', name).trim().split('\n')) {
-      if (pid !== '') {
-        process.kill(Number(pid), 'SIGKILL');
-      }
+    for (const pid of processes(name)) {
+      process.kill(pid, 'SIGKILL');
     }
   } catch {
     // It ended by itself meanwhile.

@@ -67,6 +67,13 @@ static inline int host_close(int fd)
 	return host_syscall3(SYS_close, fd, 0, 0);
 }
 
+/* The descriptors from @first to @last; CLOSE_RANGE_* in @flags. */
+static inline int host_close_range(unsigned int first, unsigned int last,
+				   unsigned int flags)
+{
+	return host_syscall3(SYS_close_range, first, last, flags);
+}
+
 static inline int host_ioctl(int fd, unsigned long request, void *arg)
 {
 	return host_syscall3(SYS_ioctl, fd, request, (long)arg);
@@ -75,6 +82,11 @@ static inline int host_ioctl(int fd, unsigned long request, void *arg)
 static inline int host_fcntl(int fd, int cmd, long arg)
 {
 	return host_syscall3(SYS_fcntl, fd, cmd, arg);
+}
+
+static inline int host_flock(int fd, int operation)
+{
+	return host_syscall3(SYS_flock, fd, operation, 0);
 }
 
 static inline int host_socket(int family, int type, int protocol)

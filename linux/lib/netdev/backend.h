@@ -46,8 +46,9 @@ struct backend_ops {
  *	there is none to watch.
  * @other_fd: another descriptor to be watched, or -1: what becomes writable, or
  *	what tells of the link's end.
- * @other_events: EPOLL* events of @other_fd.
+ * @other_events: of @other_fd, EPOLLIN or EPOLLOUT.
  * @features: virtio-net features it can do.
+ * @always: those of them that the driver gets whatever the user asked for.
  * @vnet_hdr: packets have a struct virtio_net_hdr_v1 at their start.
  * @mac: address that the interface must have, all zero for any.
  * @mtu_max: bytes; 0 for no limit.
@@ -58,6 +59,7 @@ struct backend {
 	int other_fd;
 	uint32_t other_events;
 	uint64_t features;
+	uint64_t always;
 	bool vnet_hdr;
 	uint8_t mac[6];
 	unsigned int mtu_max;
@@ -156,8 +158,16 @@ int datagram_backend(int fd, struct backend **backend);
  */
 int stream_backend(int fd, struct backend **backend);
 
+/* One file each, in the order of the table. */
 backend_open tap_open;
-backend_open loop_open;
+backend_open macvtap_open;
+backend_open raw_open;
+backend_open pipe_open;
 backend_open fd_open;
+backend_open vde_open;
+backend_open dpdk_open;
+backend_open passt_open;
+backend_open slirp_open;
+backend_open loop_open;
 
 #endif

@@ -11,7 +11,14 @@
 
 static const struct backend_type types[] = {
 	{ "tap", tap_open },
+	{ "macvtap", macvtap_open },
+	{ "raw", raw_open },
+	{ "pipe", pipe_open },
 	{ "fd", fd_open },
+	{ "vde", vde_open },
+	{ "dpdk", dpdk_open },
+	{ "passt", passt_open },
+	{ "slirp", slirp_open },
 	{ "loop", loop_open },
 };
 
@@ -53,7 +60,7 @@ void backend_close(struct backend *b)
 const struct backend_type *backend_find(const char *name,
 					struct backend_error *error)
 {
-	char known[128];
+	char known[256];
 	size_t i, len = 0;
 
 	for (i = 0; i < TYPES; i++)

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * passt, passt(1): a process that translates packets to the sockets of an
+ * ordinary user. It is reached by a stream socket; where no one is named, a
+ * process is started that ends with ours.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/un.h>
+#include "../host.h"
+#include "backend.h"
+#include "publish.h"
+#include "spawn.h"
+#include "user_net.h"
+
+/* The longest list of published ports: "65535:65535," each. */
+#define PORTS_SIZE (PUBLISH_MAX * 12 + 1)
+
+static int connect_to(const char *path, struct backend_error *error)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd, err;
+
+	if (strlen(path) >= sizeof(addr.sun_path))
+		return backend_fail(error, -ENAMETOOLONG,
+			"param '%s': the path of a socket has at most %zu characters",
+			path, sizeof(addr.sun_path) - 1);
+	strcpy(addr.sun_path, path);
+	fd = host_fd_hide(host_socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	if (fd < 0)
+		return backend_fail(error, fd, "param '%s': socket: %s", path,
+				    strerror(-fd));
+	err = host_connect(fd, &addr, sizeof(addr));
+	if (!err)
+		return fd;
+	host_close(fd);
+	if (err == -EACCES)
+		return backend_fail(error, err,
+			"param '%s': no permission to connect: run passt as the same user",
+			path);
+	return backend_fail(error, err,
+		"param '%s': no passt listens there (%s): start it with: passt --socket %s, or leave 'param' empty",
+		path, strerror(-err), path);
+}
+
+/* The ports of one protocol as passt's options want them; none: "none". */
+static const char *port_list(char *list, const struct published_port *ports,
+			     int n, bool udp)
+{
+	int len = 0;
+
+	for (; n--; ports++)
+		if (ports->udp == udp)
+			len += snprintf(list + len, PORTS_SIZE - len,
+					"%s%u:%u", len ? "," : "", ports->host,
+					ports->guest);
+	return len ? list : "none";
+}
+
+static int explain(int status, const char *said, const char *param,
+		   struct backend_error *error)
+{
+	if (status < 0)
+		return backend_fail(error, status,
+				    "type 'passt': it cannot be started: %s",
+				    strerror(-status));
+	if (status == 127)
+		return backend_fail(error, -ENOENT,
+			"type 'passt': the program 'passt' is not installed: install it (apt install passt), or use type 'slirp'");
+	/* A program above this one may have the ports: see hijack/boot.c. */
+	return backend_fail(error, strstr(said, "bind") ? -EBUSY : -ECONNABORTED,
+		"type 'passt', param '%s': passt ended with status %d: %s: correct what it says",
+		param, status, *said ? said : "it said nothing");
+}
+
+static int start(const char *param, struct backend_error *error)
+{
+	struct published_port ports[PUBLISH_MAX];
+	char tcp[PORTS_SIZE], udp[PORTS_SIZE], said[256];
+	int pair[2], n, status;
+
+	n = publish_parse(param, ports, error);
+	if (n < 0)
+		return n;
+	status = host_socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, pair);
+	if (status)
+		return explain(status, "", param, error);
+	pair[0] = host_fd_hide(pair[0]);
+	pair[1] = host_fd_hide(pair[1]);
+	status = spawn((const char *const[]){
+			"passt", "--quiet", "--fd", "3",
+			"--address", USER_NET_IP, "--netmask", USER_NET_MASKLEN,
+			"--gateway", USER_NET_GATEWAY,
+			"--dns-forward", USER_NET_NAMESERVER,
+			"--address", USER_NET_IP6,
+			"--gateway", USER_NET_GATEWAY6,
+			"--dns-forward", USER_NET_NAMESERVER6,
+			"--tcp-ports", port_list(tcp, ports, n, false),
+			"--udp-ports", port_list(udp, ports, n, true),
+			NULL }, pair[1], said, sizeof(said));
+	host_close(pair[1]);
+	if (!status)
+		return pair[0];
+	host_close(pair[0]);
+	return explain(status, said, param, error);
+}
+
+int passt_open(const char *param, struct backend **backend,
+	       struct backend_error *error)
+{
+	int fd, err;
+
+	if (!param)
+		param = "";
+	fd = strchr(param, '/') && !(*param >= '0' && *param <= '9') ?
+	     connect_to(param, error) : start(param, error);
+	if (fd < 0)
+		return fd;
+	err = stream_backend(fd, backend);
+	if (err) {
+		host_close(fd);
+		return backend_fail(error, err, "type 'passt': %s",
+				    strerror(-err));
+	}
+	return 0;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A port of a VDE switch, vde_switch(1), plugged in by libvdeplug.
+ *
+ * The library makes the connection: a stream socket that ends with the switch,
+ * and a datagram socket for the packets, which are used from here.
+ */
+#include <string.h>
+#include "../host.h"
+#include "plugin.h"
+
+#define INTERFACE_VERSION 1	/* of vde_open_real() */
+
+/* libvdeplug's functions, by its manual page vdeplug(3). */
+static void *(*vde_open_real)(char *url, char *description, int version,
+			      void *args);
+static int (*vde_datafd)(void *connection);
+static int (*vde_ctlfd)(void *connection);
+
+static const struct plugin_symbol symbols[] = {
+	{ "vde_open_real", (void **)&vde_open_real },
+	{ "vde_datafd", (void **)&vde_datafd },
+	{ "vde_ctlfd", (void **)&vde_ctlfd },
+	{ NULL, NULL }
+};
+
+static bool switch_is_gone(int control)
+{
+	char c;
+	struct iovec iov = { &c, 1 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	return host_recvmsg(control, &msg, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+static ssize_t vde_rx(struct backend *b, const struct iovec *iov, int n)
+{
+	struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
+	ssize_t len = host_recvmsg(b->fd, &msg, MSG_DONTWAIT);
+
+	return len == -EAGAIN && switch_is_gone(b->other_fd) ? -EPIPE : len;
+}
+
+static ssize_t vde_tx(struct backend *b, const struct iovec *iov, int n)
+{
+	const struct msghdr msg = {
+		.msg_iov = (struct iovec *)iov,
+		.msg_iovlen = n,
+	};
+	ssize_t len = host_sendmsg(b->fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	if (len < 0 && len != -EAGAIN)
+		return switch_is_gone(b->other_fd) ? -EPIPE : 0;
+	return len;
+}
+
+static const struct backend_ops vde_ops = {
+	.rx = vde_rx,
+	.tx = vde_tx,
+	.close = backend_close,
+};
+
+/* Whether packets can go over it without the library. */
+static bool is_datagram_socket(int fd)
+{
+	unsigned int len = sizeof(int);
+	int type = 0;
+
+	return !host_getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) &&
+	       type == SOCK_DGRAM;
+}
+
+int vde_open(const char *param, struct backend **backend,
+	     struct backend_error *error)
+{
+	struct backend *b;
+	void *connection;
+	int err, data, control;
+
+	if (!param || !*param)
+		return backend_fail(error, -EINVAL,
+			"type 'vde' needs the socket directory of a switch, as \"param\": \"/run/vde/switch\"");
+	err = plugin_load("libvdeplug.so.2", "libvdeplug2", symbols, error);
+	if (err)
+		return err;
+	errno = 0;
+	connection = vde_open_real((char *)param, "lkl-hijack",
+				   INTERFACE_VERSION, NULL);
+	if (!connection)
+		return backend_fail(error, errno ? -errno : -ECONNREFUSED,
+			"param '%s': no VDE switch is there that lets us in (%s): start one with: vde_switch -s %s",
+			param, strerror(errno ? errno : ECONNREFUSED), param);
+	data = vde_datafd(connection);
+	control = vde_ctlfd(connection);
+	if (control < 0 || !is_datagram_socket(data))
+		return backend_fail(error, -EOPNOTSUPP,
+			"param '%s': it is not a switch: use the socket directory of a vde_switch",
+			param);
+	/* The library's own record of them is not used again. */
+	data = host_fd_hide(data);
+	control = host_fd_hide(control);
+	b = backend_new(sizeof(*b), &vde_ops, data);
+	if (!b) {
+		host_close(data);
+		host_close(control);
+		return backend_fail(error, -ENOMEM, "param '%s': %s", param,
+				    strerror(ENOMEM));
+	}
+	b->other_fd = control;
+	b->other_events = EPOLLIN;
+	*backend = b;
+	return 0;
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// time limit: 600 s
+/** Every type of interface, end to end: ping, checked data both ways over TCP, both families, and the peer's end. */
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import * as assert from 'uvu/assert';
+import { define, skip } from '../support/define.ts';
+import { ROOT } from '../support/discover.ts';
+import { LAUNCHER, temporaryDirectory, writeConfiguration } from '../support/hijack.ts';
+import { type Host, makeHost, noHosts } from '../support/namespace.ts';
+import { listening, onHost, startOnHost } from '../support/tap.ts';
+import { waitFor } from '../support/wait.ts';
+
+const TOOLS = path.join(ROOT, 'build/Release/tests/tools');
+const BULK = path.join(TOOLS, 'bulk');
+const CARRIER = path.join(TOOLS, 'carrier');
+const WIRE = path.join(TOOLS, 'wire');
+const MIB = '24';
+const PORT = 7000;
+
+const HOST_ADDRESSES = ['192.168.13.1/24', 'fd13::1/64'];
+// Always the same station: nothing tells the others on a wire when its address changes.
+const ON_LINK = { mac: '02:00:00:00:13:02', ip: '192.168.13.2', masklen: 24, ipv6: 'fd13::2', masklen6: 64 };
+const BEHIND_NAT = { ip: '10.0.2.15', masklen: 24, ipv6: 'fec0::15', masklen6: 64 };
+const GATEWAYS = { gateway: '10.0.2.2', gateway6: 'fec0::2' };
+
+/** What a backend is connected to. */
+interface Wire {
+  /** `type` and `param`, and what else the interface needs besides addresses. */
+  readonly interface: Readonly<Record<string, unknown>>;
+  /** The host that programs run on. */
+  readonly host: Host;
+  /** The host that they talk to, if that is another. */
+  readonly far?: Host;
+  /** Runs a program so that it has the backend's end of the wire. */
+  readonly prefix?: readonly string[];
+  /** It translates to sockets: LKL's addresses are its own, and a port of the host is LKL's `PORT`. */
+  readonly user?: {
+    readonly published: readonly string[];
+    readonly ping: readonly string[];
+    /** It is Debian 12's passt, of 2023-03-09, which fails under data both ways at once, from outside, and by IPv6. */
+    readonly gently?: boolean;
+  };
+  /** Takes the other side away, where that is somebody else. */
+  readonly end?: () => Promise<void> | void;
+  readonly remove: () => void;
+}
+
+const reason = noHosts();
+if (reason !== undefined) {
+  skip(reason);
+}
+
+function tapHost(): Host {
+  return makeHost({ tap: 'tap0', addresses: HOST_ADDRESSES });
+}
+
+function killAll(host: Host, name: RegExp): void {
+  for (const pid of host.pids()) {
+    if (name.test(readFileSync(`/proc/${pid}/comm`, 'utf8'))) {
+      process.kill(pid, 'SIGKILL');
+    }
+  }
+}
+
+function inherited(kind: 'dgram' | 'seqpacket' | 'stream'): Wire {
+  const host = tapHost();
+  const file = path.join(mkdtempSync(path.join(temporaryDirectory(), 'wire-')), 'pid');
+  return {
+    interface: { type: 'fd', param: '5' },
+    host,
+    prefix: ['env', `WIRE_PID=${file}`, WIRE, 'tap0', kind],
+    end: () => void process.kill(Number(readFileSync(file, 'utf8')), 'SIGKILL'),
+    remove: host.remove,
+  };
+}
+
+/** A host whose users may send pings, and that user-mode backends find a way out of. */
+async function userHost(): Promise<Host> {
+  const host = tapHost();
+  await onHost(host, 'sysctl', '-qw', 'net.ipv4.ping_group_range=0 2147483647');
+  // passt wants a link-local address, which a tap that nobody holds does not get by itself.
+  host.ip('addr', 'add', 'fe80::1/64', 'dev', 'tap0', 'nodad');
+  host.ip('route', 'add', 'default', 'via', '192.168.13.254');
+  host.ip('route', 'add', 'default', 'via', 'fd13::fe');
+  return host;
+}
+
+const PUBLISHED = 7001;
+
+/** One row a wire. */
+const WIRES: Readonly<Record<string, () => Wire | Promise<Wire>>> = {
+  tap: () => {
+    const host = tapHost();
+    return {
+      interface: { type: 'tap', param: 'tap0' },
+      host,
+      end: () => void host.ip('link', 'del', 'tap0'),
+      remove: host.remove,
+    };
+  },
+
+  raw: () => {
+    const host = makeHost();
+    const far = makeHost();
+    host.ip('link', 'add', 'name', 'v0', 'type', 'veth', 'peer', 'name', 'v1', 'netns', far.name);
+    for (const address of HOST_ADDRESSES) {
+      far.ip('addr', 'add', address, 'dev', 'v1', ...(address.includes(':') ? ['nodad'] : []));
+    }
+    host.ip('link', 'set', 'v0', 'up');
+    far.ip('link', 'set', 'v1', 'up');
+    return {
+      interface: { type: 'raw', param: 'v0' },
+      host,
+      far,
+      end: () => void host.ip('link', 'del', 'v0'),
+      remove: () => {
+        host.remove();
+        far.remove();
+      },
+    };
+  },
+
+  pipe: async () => {
+    const host = tapHost();
+    const directory = mkdtempSync(path.join(temporaryDirectory(), 'pipe-'));
+    const [rx, tx] = [path.join(directory, 'rx'), path.join(directory, 'tx')];
+    await execa('mkfifo', [rx, tx]);
+    return {
+      interface: { type: 'pipe', param: `${rx}|${tx}` },
+      host,
+      // Each run of a program needs a peer of its own: it ends with the program.
+      prefix: ['sh', '-c', `${WIRE} tap0 pipe ${tx} ${rx} <&- >&- & exec "$@"`, 'sh'],
+      end: () => killAll(host, /^wire/),
+      remove: host.remove,
+    };
+  },
+
+  'fd, a datagram socket': () => inherited('dgram'),
+  'fd, a sequential packet socket': () => inherited('seqpacket'),
+  'fd, a stream socket': () => inherited('stream'),
+
+  'fd, a tap': () => {
+    const host = tapHost();
+    return {
+      interface: { type: 'fd', param: '5' },
+      host,
+      prefix: [WIRE, 'tap0', 'tap'],
+      end: () => void host.ip('link', 'del', 'tap0'),
+      remove: host.remove,
+    };
+  },
+
+  vde: async () => {
+    const host = tapHost();
+    const directory = path.join(mkdtempSync(path.join(temporaryDirectory(), 'vde-')), 'switch');
+    startOnHost(host, 'vde_switch', '--daemon', '--sock', directory, '--tap', 'tap0');
+    await waitFor('the switch', () => {
+      try {
+        return readdirSync(directory).includes('ctl');
+      } catch {
+        return false;
+      }
+    });
+    return {
+      interface: { type: 'vde', param: directory },
+      host,
+      end: () => killAll(host, /^vde_switch/),
+      remove: host.remove,
+    };
+  },
+
+  'passt, started': async () => {
+    const host = await userHost();
+    return {
+      interface: { type: 'passt', param: `${PUBLISHED}:${PORT}` },
+      host,
+      user: { published: [], ping: ['192.168.13.1', 'fd13::1'], gently: true },
+      end: () => killAll(host, /^passt/),
+      remove: host.remove,
+    };
+  },
+
+  'passt, found by its socket': async () => {
+    const host = await userHost();
+    // It gives up its rights, so the directory is one that it may write to.
+    const socket = path.join('/tmp', `${host.name}.passt`);
+    const passt = `while rm -f ${socket}; passt --foreground --quiet --one-off --socket ${socket} -t ${PUBLISHED}:${PORT}; do :; done`;
+    startOnHost(host, 'sh', '-c', passt);
+    return {
+      interface: { type: 'passt', param: socket },
+      host,
+      user: { published: [], ping: ['192.168.13.1', 'fd13::1'], gently: true },
+      end: () => killAll(host, /^passt|^sh/),
+      remove: () => {
+        host.remove();
+        void execa('rm', ['-f', socket]);
+      },
+    };
+  },
+
+  slirp: async () => {
+    const host = await userHost();
+    return {
+      interface: { type: 'slirp', param: `${PUBLISHED}:${PORT}` },
+      host,
+      // The library forwards no ICMPv6, and publishes no port by IPv6.
+      user: { published: ['192.168.13.1'], ping: ['192.168.13.1', 'fec0::2'] },
+      remove: host.remove,
+    };
+  },
+};
+
+/** Starts a hijacked program on a wire. */
+function start(wire: Wire, ...program: string[]) {
+  const config = {
+    ...(wire.user === undefined ? {} : GATEWAYS),
+    interfaces: [{ ...wire.interface, ...(wire.user === undefined ? ON_LINK : BEHIND_NAT) }],
+  };
+  const [command = '', ...args] = [
+    ...wire.host.prefix,
+    ...(wire.prefix ?? []),
+    LAUNCHER,
+    '--config',
+    writeConfiguration(config),
+    '--private-copy',
+    ...program,
+  ];
+  return execa(command, args, { reject: false, stdin: 'ignore', timeout: 60_000 });
+}
+
+/** Processor time that a process has used, in ticks of 10 ms. */
+function ticks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+async function testBulk(wire: Wire, way: readonly string[]): Promise<void> {
+  const far = wire.far ?? wire.host;
+  for (const address of ['192.168.13.1', ...(wire.user?.gently ? [] : ['fd13::1'])]) {
+    const server = onHost(far, BULK, 'serve', String(PORT), MIB, ...way);
+    server.catch(() => undefined);
+    await listening(far, PORT);
+    const client = await start(wire, BULK, 'connect', address, String(PORT), MIB, ...way);
+    assert.is(client.exitCode, 0, `to ${address}: ${client.stderr}`);
+    await server;
+  }
+  const published = wire.user?.published;
+  for (const address of published ?? [ON_LINK.ip, ON_LINK.ipv6]) {
+    const server = start(wire, BULK, 'serve', String(PORT), MIB, ...way);
+    const port = published === undefined ? PORT : PUBLISHED;
+    try {
+      // A published port takes connections before anybody listens in LKL.
+      await Promise.race([server, new Promise((resolve) => server.stdout.once('data', resolve))]);
+      await onHost(far, BULK, 'connect', address, String(port), MIB, ...way);
+    } catch (error) {
+      server.kill('SIGKILL');
+      throw new Error(`from ${address}: ${String(error)}; ${(await server).stderr}`);
+    }
+    const { exitCode, stderr } = await server;
+    assert.is(exitCode, 0, `from ${address}: ${stderr}`);
+  }
+}
+
+/** The link goes down when its other side does; one that has none stays up. Then the program rests. */
+async function testEnd(wire: Wire): Promise<void> {
+  const program = start(wire, CARRIER);
+  let output = '';
+  program.stdout.on('data', (text) => {
+    output += String(text);
+  });
+  const failed = program.then(({ stderr }) => assert.unreachable(`it has ended: ${stderr}`));
+  await Promise.race([failed, waitFor('the link to be up', () => output.includes('up'))]);
+  if (wire.end !== undefined) {
+    await wire.end();
+    await Promise.race([failed, waitFor('the link to go down', () => output.includes('down'))]);
+  }
+  const before = ticks(program.pid ?? 0);
+  await delay(500);
+  const used = ticks(program.pid ?? 0) - before;
+  assert.ok(used < 5, `${used} ticks in half a second, though nothing happens`);
+  failed.catch(() => undefined);
+  program.kill('SIGTERM');
+  assert.is((await program).signal, 'SIGTERM');
+}
+
+define('backends', (test) => {
+  for (const [name, make] of Object.entries(WIRES)) {
+    test(`${name}: ping, both families`, async () => {
+      const wire = await make();
+      for (const address of wire.user?.ping ?? ['192.168.13.1', 'fd13::1']) {
+        const ping = await start(wire, 'ping', '-c', '3', '-i', '0.1', address);
+        assert.match(ping.stdout, '3 packets transmitted, 3 received, 0% packet loss', `${address}: ${ping.stderr}`);
+      }
+      wire.remove();
+    });
+
+    test(
+      `${name}: ${MIB} MiB each way over TCP, from either side, both families`,
+      async () => {
+        const wire = await make();
+        for (const way of wire.user?.gently ? [['upload'], ['download']] : [[]]) {
+          await testBulk(wire, way);
+        }
+        wire.remove();
+      },
+      { timeout: 120_000 },
+    );
+
+    test(`${name}: the other side goes away`, async () => {
+      const wire = await make();
+      await testEnd(wire);
+      wire.remove();
+    });
+  }
+});
