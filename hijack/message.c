@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include "host.h"
 #include "message.h"
+#include "../linux/lib/own_fds.h"
 
 static int output = 2;
 
@@ -17,7 +18,7 @@ void message_keep(void)
 
 void message_text(const char *text, unsigned int len)
 {
-	host_write(output, text, len);
+	own_fds_write(output, text, len);
 }
 
 static void print(const char *format, va_list ap)

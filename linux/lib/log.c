@@ -7,6 +7,7 @@
 #include <string.h>
 #include "host.h"
 #include "log.h"
+#include "own_fds.h"
 #include <lkl.h>
 
 #define RING_SIZE 16384		/* a power of two */
@@ -59,19 +60,6 @@ size_t lkl_log_tail(char *buf, size_t size)
 	return len;
 }
 
-static void put(const char *text, size_t len)
-{
-	ssize_t n;
-
-	for (; len; text += n, len -= n) {
-		n = host_write(2, text, len);
-		if (n == -EINTR)
-			n = 0;
-		else if (n <= 0)
-			return;
-	}
-}
-
 /* Ends the process by SIGABRT whatever the program does about that signal. */
 static void __attribute__((noreturn)) die(void)
 {
@@ -94,8 +82,8 @@ void log_panic(void)
 		"lkl: the kernel inside this process panicked; its last messages:\n";
 
 	if (!atomic_load(&print_hook)) {
-		put(head, sizeof(head) - 1);
-		put(tail, lkl_log_tail(tail, sizeof(tail)));
+		own_fds_write(2, head, sizeof(head) - 1);
+		own_fds_write(2, tail, lkl_log_tail(tail, sizeof(tail)));
 	}
 	die();
 }

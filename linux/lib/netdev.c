@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "netdev.h"
+#include "own_fds.h"
 #include "posix.h"
 #include "rtnetlink.h"
 #include "virtio_net.h"
@@ -170,6 +171,8 @@ static int create(const struct lkl_netdev_args *args, struct virtio_net **net,
 	if (err)
 		return err;
 
+	own_fd_keep(net_args.backend->fd);
+	own_fd_keep(net_args.backend->other_fd);
 	choose_mac(mac, args, net_args.backend);
 	err = check_mtu(args, net_args.backend, error);
 	/* The driver is told of a limit, and keeps to it. */

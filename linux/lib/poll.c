@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 #include "host.h"
+#include "own_fds.h"
 #include "poll.h"
 #include "posix.h"
 
@@ -157,10 +158,12 @@ int poll_init(void)
 	for (i = 0; i < LKL_POLL_SETS && !initialised; i++) {
 		struct set *set = &sets[i];
 
-		set->epoll_fd = host_fd_hide(host_epoll_create());
+		set->epoll_fd = own_fd_keep(host_fd_hide(
+			host_epoll_create()));
 		if (set->epoll_fd < 0)
 			return set->epoll_fd;
-		set->kick_fd = host_fd_hide(host_eventfd(0, O_CLOEXEC));
+		set->kick_fd = own_fd_keep(host_fd_hide(
+			host_eventfd(0, O_CLOEXEC)));
 		if (set->kick_fd < 0)
 			return set->kick_fd;
 		err = host_epoll_ctl(set->epoll_fd, EPOLL_CTL_ADD,
@@ -177,8 +180,8 @@ void poll_exit(void)
 	int i;
 
 	for (i = 0; i < LKL_POLL_SETS && initialised; i++) {
-		host_close(sets[i].epoll_fd);
-		host_close(sets[i].kick_fd);
+		own_fd_close(sets[i].epoll_fd);
+		own_fd_close(sets[i].kick_fd);
 	}
 	initialised = false;
 }
@@ -446,6 +449,8 @@ int poll_wait(enum lkl_poll_set which, unsigned long long deadline)
 	 * now: to return for them again would be to spin until it dispatches.
 	 */
 	is_service_thread = which == LKL_POLL_SERVICE;
+	if (is_service_thread)
+		own_fds_follow();
 	atomic_store(&set->waiting, WAITING_FOR_EVENTS);
 	if (!kicked(set))
 		any = gather(which, deadline);

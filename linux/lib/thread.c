@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <limits.h>
 #include "host.h"
+#include "own_fds.h"
 #include "thread.h"
 #include <lkl.h>
 
@@ -28,6 +29,7 @@ static pthread_key_t exit_key;
 static bool exit_key_made;
 static pthread_t service;
 static struct lkl_thread service_thread;
+static unsigned int service_started;	/* a futex */
 
 /*
  * Runs when a thread ends. Other destructors that run later may make a call
@@ -79,7 +81,11 @@ static void *serve(void *unused)
 	host_prctl(PR_SET_NAME, (unsigned long)"lkl-service");
 	/* The kernel's timers are as exact as the host's. */
 	host_prctl(PR_SET_TIMERSLACK, 1);
+	own_fds_split();
+	__atomic_store_n(&service_started, 1, __ATOMIC_RELEASE);
+	host_futex_wake(&service_started, 1);
 	lkl_kernel_service(&service_thread);
+	own_fds_end();
 	return NULL;
 }
 
@@ -110,6 +116,9 @@ int thread_start_service(void)
 	if (err == EINVAL)
 		err = pthread_create(&service, NULL, serve, NULL);
 	host_sigmask(SIG_SETMASK, &old, NULL);
+	/* It must not hold descriptors that the program closes. */
+	while (!err && !__atomic_load_n(&service_started, __ATOMIC_ACQUIRE))
+		host_futex_wait(&service_started, 0, NULL);
 	return -err;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "../host.h"
 #include "../virtio_net.h"
+#include "../own_fds.h"
 #include "backend.h"
 
 static const struct backend_type types[] = {
@@ -51,9 +52,9 @@ void *backend_new(size_t size, const struct backend_ops *ops, int fd)
 void backend_close(struct backend *b)
 {
 	if (b->fd >= 0)
-		host_close(b->fd);
+		own_fd_close(b->fd);
 	if (b->other_fd >= 0)
-		host_close(b->other_fd);
+		own_fd_close(b->other_fd);
 	free(b);
 }
 
