@@ -8,8 +8,11 @@ int plugin_load(const char *file, const char *package,
 		const struct plugin_symbol *symbols,
 		struct backend_error *error)
 {
+	/* libc's: the program's, which may be hijack/'s, takes deep binding away. */
+	typeof(dlopen) *open = (typeof(dlopen) *)dlsym(RTLD_NEXT, "dlopen");
 	/* Deep binding: it looks names up in its own dependencies first. */
-	void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+	void *library = (open ? open : dlopen)(file, RTLD_NOW | RTLD_LOCAL |
+					       RTLD_DEEPBIND);
 
 	if (!library)
 		return backend_fail(error, -ENOENT,

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include "../host.h"
+#include "../own_fds.h"
 #include "../posix.h"
 #include "plugin.h"
 #include "publish.h"
@@ -351,7 +352,7 @@ static void slirp_close(struct backend *b)
 {
 	struct slirp *s = (struct slirp *)b;
 
-	host_close(b->fd);
+	own_fd_close(b->fd);
 	pthread_join(s->thread, NULL);
 	free(s->fds);
 	free(s);
