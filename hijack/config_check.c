@@ -28,6 +28,59 @@ static bool is_empty(const char *text)
 	return !*text;
 }
 
+static bool is_text(const char *text)
+{
+	return *text;
+}
+
+static bool is_macvtap(const char *text)
+{
+	static const char start[] = "/dev/tap";
+	size_t len = strlen(start);
+
+	return !strncmp(text, start, len) && text[len] &&
+	       !text[len + strspn(text + len, "0123456789")];
+}
+
+static bool are_fifos(const char *text)
+{
+	const char *bar = strchr(text, '|');
+
+	return bar && bar != text && bar[1] && !strchr(bar + 1, '|');
+}
+
+/* Moves beyond the number of a port. */
+static bool skip_port(const char **at)
+{
+	size_t len = strspn(*at, "0123456789");
+	long port = atol(*at);
+	bool good = len && len <= 5 && **at != '0' && port <= 65535;
+
+	*at += len;
+	return good;
+}
+
+/* "8080:80,5353:53/udp" */
+static bool are_published(const char *text)
+{
+	if (!*text)
+		return true;
+	for (;; text++) {
+		if (!skip_port(&text) || *text++ != ':' || !skip_port(&text))
+			return false;
+		if (!strncmp(text, "/tcp", 4) || !strncmp(text, "/udp", 4))
+			text += 4;
+		if (*text != ',')
+			return !*text;
+	}
+}
+
+static bool is_passt(const char *text)
+{
+	return are_published(text) ||
+	       (strchr(text, '/') && (*text < '0' || *text > '9'));
+}
+
 /* What "param" is to be, where that can be told from its text: src/config/types.ts. */
 static const struct {
 	const char *type;
@@ -35,7 +88,13 @@ static const struct {
 	const char *form;
 } params[] = {
 	{ "tap", is_interface_name, "the name of a tap device, of at most 15 characters" },
+	{ "macvtap", is_macvtap, "the file of a macvtap device" },
+	{ "raw", is_interface_name, "the name of an interface of the host, of at most 15 characters" },
+	{ "pipe", are_fifos, "two FIFOs, to read from and to write to" },
 	{ "fd", is_descriptor, "the number of a descriptor above 2" },
+	{ "vde", is_text, "the socket directory of a switch" },
+	{ "passt", is_passt, "the socket of a running passt, or, for one that is started, a list of published ports or nothing" },
+	{ "slirp", are_published, "a list of published ports, or nothing" },
 	{ "loop", is_empty, "empty" },
 };
 
