@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { type Checked, checkText } from './check.ts';
+import { tooDeep } from './depth.ts';
 import { checkDocument } from './document.ts';
 import type { Finding } from './finding.ts';
 import { refusedPaths } from './judge.ts';
@@ -39,6 +40,9 @@ export function lintText(text: string, file: string, settings: Settings, live = 
 function isClean(text: string, chosen: readonly Rule[]): boolean {
   let document: unknown;
   if (hasReferences(text)) {
+    return false;
+  }
+  if (tooDeep(text) !== undefined) {
     return false;
   }
   try {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { tooDeep } from './depth.ts';
 import { checkDocument } from './document.ts';
 
 /**
@@ -6,6 +7,9 @@ import { checkDocument } from './document.ts';
  * where everything stands, the parser of source.ts finds out when there is something to say.
  */
 export function readSound(text: string): unknown {
+  if (tooDeep(text) !== undefined) {
+    return undefined;
+  }
   let document: unknown;
   try {
     document = JSON.parse(text);

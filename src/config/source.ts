@@ -7,6 +7,7 @@ import {
   type JsonPropertyNode,
   type JsonValueNode,
 } from '@croct/json5-parser';
+import { MAX_DEPTH, tooDeep } from './depth.ts';
 import type { Edit, Finding, KeyPath, Range } from './finding.ts';
 import { type Patch, recover, type Slip } from './recover.ts';
 import type { Syntax } from './syntax.ts';
@@ -39,6 +40,10 @@ export interface Source {
 export function parseSource(text: string, syntax: Syntax = 'json'): Source {
   // The parser library takes these two for line ends even in strings; elsewhere they are not JSON.
   const lines = text.replace(/[\u2028\u2029]/g, '\uFFFD');
+  const deep = tooDeep(lines);
+  if (deep !== undefined) {
+    return parseSlip(text, deep);
+  }
   const strict = parseStrict(text);
   const { slips, patches, comments } =
     strict === undefined ? recover(lines, syntax) : { slips: [], patches: [], comments: [] };
@@ -71,6 +76,23 @@ export function parseSource(text: string, syntax: Syntax = 'json'): Source {
     rename: (path, name) => tree.rename(path, name),
     replace: (path, value) => tree.replace(path, value),
     remove: (path) => tree.remove(path),
+  };
+}
+
+/** A text that is not to be read at all. */
+function parseSlip(text: string, deep: number): Source {
+  const positions = new Positions(text);
+  const slip: Slip = {
+    rule: 'syntax',
+    message: `nested more than ${MAX_DEPTH} levels deep`,
+    help: 'a configuration has four',
+    start: deep,
+    end: deep + 1,
+  };
+  return {
+    ...parseSource(''),
+    value: undefined,
+    findings: [slipFinding(slip, (start, end) => positions.range(start, end))],
   };
 }
 

@@ -31,6 +31,25 @@ function randomText(random: (limit: number) => number, depth = 0): string {
 }
 
 define('reading JSON', (test) => {
+  test('what is nested too deeply is not followed', () => {
+    const [open, close] = ['['.repeat(5000), ']'.repeat(5000)];
+    for (const text of [open + close, open, `{"debug": "1", "interfaces": ${open}${close}}`]) {
+      const source = parseSource(text);
+      assert.equal(source.value, undefined);
+      assert.deepEqual(
+        source.findings.map(({ rule, message, range }) => [rule, message, range?.start.offset]),
+        [
+          [
+            'syntax',
+            'not valid: nested more than 64 levels deep',
+            text.indexOf('[') + (text.startsWith('{') ? 63 : 64),
+          ],
+        ],
+      );
+    }
+    assert.notEqual(parseSource(`{"debug": "${open}"}`).value, undefined);
+  });
+
   test('gives the value and where each part stands', () => {
     const source = parseSource('{\n  "a": [1, {"b": "x"}]\n}\n');
     assert.deepEqual(source.value, { a: [1, { b: 'x' }] });

@@ -38,6 +38,7 @@ static const struct {
 	{ "{\"interfaces\":[{\"type\":\"tun\"}]}", "@: interfaces[0].type: \"tun\" is not a known type of interface: tap, macvtap, raw, pipe, fd, vde, dpdk, passt, slirp, loop" },
 	{ "{\"interfaces\":[{\"type\":\"tap\"}]}", "@: interfaces[0].param: missing; a tap needs the name of the host's interface, as \"param\": \"tap0\"" },
 	{ "{\"interfaces\":[{" TAP ",\"ip\":\"10.0.0.1\"}]}", "@: interfaces[0].masklen: missing; \"ip\" and \"masklen\" belong together" },
+	{ "{\"interfaces\":[{" TAP ",\"ip\":\"10.0.0.256\",\"masklen\":\"24\"}]}", "@: interfaces[0].ip: \"10.0.0.256\" is not an IPv4 address, as 192.168.0.2" },
 	{ "{\"interfaces\":[{" TAP ",\"masklen6\":\"64\"}]}", "@: interfaces[0].ipv6: missing; \"ipv6\" and \"masklen6\" belong together" },
 	{ "{\"interfaces\":[{" TAP ",\"masklen\":\"33\"}]}", "@: interfaces[0].masklen: \"33\" is not a prefix length from 1 to 32" },
 	{ "{\"interfaces\":[{" TAP ",\"masklen6\":\"0\"}]}", "@: interfaces[0].masklen6: \"0\" is not a prefix length from 1 to 128" },
