@@ -16,7 +16,12 @@ interface InterfaceType {
   /** What the interface is on the host. */
   readonly what: string;
   readonly param: Param;
+  /** The most that `offload` may name, where that is known without looking at the host. */
+  readonly offloads?: bigint;
 }
+
+/** Whole packets, each by itself: CTRL_GUEST_OFFLOADS and MRG_RXBUF. */
+const PLAIN = 0x8004n;
 
 /** A name that an interface of the host can have (netdevice(7)). */
 const interfaceName = (text: string): boolean =>
@@ -59,6 +64,7 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   },
   pipe: {
     what: 'two FIFOs to another program',
+    offloads: PLAIN,
     param: {
       form: 'two FIFOs, to read from and to write to',
       example: '/tmp/rx|/tmp/tx',
@@ -77,6 +83,7 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   },
   vde: {
     what: 'a port of a VDE switch, by libvdeplug',
+    offloads: PLAIN,
     param: {
       form: 'the socket directory of a switch',
       example: '/run/vde/switch',
@@ -90,6 +97,7 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   },
   passt: {
     what: 'passt, which needs no rights',
+    offloads: PLAIN,
     param: {
       form: 'the socket of a running passt, or, for one that is started, a list of published ports or nothing',
       example: '8080:80,5353:53/udp',
@@ -98,6 +106,7 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   },
   slirp: {
     what: 'libslirp, which needs no rights',
+    offloads: PLAIN,
     param: {
       form: 'a list of published ports, or nothing',
       example: '8080:80,5353:53/udp',

@@ -24,6 +24,7 @@ import { neighTwice } from './neigh-twice.ts';
 import { neighUnreachable } from './neigh-unreachable.ts';
 import { noDefaultRoute } from './no-default-route.ts';
 import { noEffect } from './no-effect.ts';
+import { offloadBeyondType } from './offload-beyond-type.ts';
 import { offloadDependency } from './offload-dependency.ts';
 import { offloadUnknownBit } from './offload-unknown-bit.ts';
 import { overlappingSubnets } from './overlapping-subnets.ts';
@@ -84,6 +85,7 @@ export const rules: readonly Rule[] = [
   qdiscTwice,
   offloadUnknownBit,
   offloadDependency,
+  offloadBeyondType,
   memorySize,
   dhcpAndStatic,
   dhcpWithoutInterface,
