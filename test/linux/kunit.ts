@@ -52,7 +52,7 @@ define('kernel tests', (test) => {
     );
   });
 
-  // kunit_fault alone: without an MMU it has no cases.
+  // Without an MMU and FORTIFY_SOURCE, kunit_fault and fortify have no cases.
   for (const { name, passed } of suites.filter(({ skipped }) => !skipped)) {
     test(name, () => assert.ok(passed, reportOf(name)));
   }
