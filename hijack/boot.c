@@ -34,6 +34,7 @@
 
 static enum { NOT_YET, BOOTING, READY, ENDED } state;
 static int boot_pid;
+static int booting;		/* the thread that may use LKL while it boots */
 static struct config config;
 static bool child;		/* of fork(): there is no kernel here */
 static int child_pid;
@@ -124,7 +125,8 @@ static bool add_interfaces(const struct config *c, int *ids)
 	unsigned int n;
 
 	for (n = 0; n < c->interfaces; n++) {
-		ids[n] = add_interface(c, n);
+		ids[n] = config_is_tunnel(&c->interface[n]) ?
+			 -ENODEV : add_interface(c, n);
 		if (ids[n] != -EBUSY)
 			continue;
 		while (n--)
@@ -143,13 +145,18 @@ static void set_up(const int *ids)
 	setup_autoconfigured(&config, ids);
 	setup_must(&config, netview_init(), -1, "/proc and /sys", NULL);
 	setup_must(&config, lkl_if_up(LOOPBACK_IFINDEX), -1, "lo", NULL);
+	setup_make_tunnels(&config);
 	setup_mounts(&config);
 	setup_sysctls(&config);
 	for (n = 0; n < config.interfaces; n++)
 		if (ids[n] >= 0)
-			setup_interface(&config, n, ids[n]);
+			setup_interface(&config, n,
+					lkl_netdev_ifindex(ids[n]));
 	setup_gateways(&config);
 	setup_nameservers(&config);
+	booting = host_syscall3(SYS_gettid, 0, 0, 0);
+	setup_tunnels(&config);
+	booting = 0;
 	setup_pinning(&config);
 	setup_delay(&config);
 }
@@ -175,6 +182,8 @@ static bool boot(void)
 		message_keep();
 	if (!read && config.debug)
 		lkl_set_print(message_text);
+	if (!read)
+		setup_read_tunnels(&config);
 	read = true;
 	if (!add_interfaces(&config, ids))
 		return false;
@@ -248,6 +257,8 @@ int boot_ready(void)
 	}
 	if (__atomic_load_n(&state, __ATOMIC_ACQUIRE) == ENDED)
 		return -ENETDOWN;
+	if (booting && booting == host_syscall3(SYS_gettid, 0, 0, 0))
+		return 0;
 	if (boot_once() < 0) {
 		tell("a parent process has the network's interfaces, so this process has none: socket() fails in it");
 		return -ENETDOWN;

@@ -130,8 +130,7 @@ static bool read_interfaces(struct config *c, const char *file, json_t *root)
 	return true;
 }
 
-/* The whole file, NULL with errno when it cannot be read. */
-static char *read_text(const char *file, size_t *len)
+char *config_read_text(const char *file, size_t *len)
 {
 	char *text = NULL, *more;
 	size_t room = 0, n;
@@ -196,7 +195,7 @@ static bool read_file(struct config *c, const char *file, bool named)
 		message(FILE_VARIABLE ": it is empty: name a file, or unset it");
 		return false;
 	}
-	text = read_text(file, &len);
+	text = config_read_text(file, &len);
 	if (!text && !named && errno == ENOENT)
 		return true;
 	if (!text) {

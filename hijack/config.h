@@ -49,6 +49,9 @@ struct config_interface {
 	unsigned long long offload;
 };
 
+/** config_is_tunnel() - whether it is made inside LKL, over other interfaces */
+bool config_is_tunnel(const struct config_interface *interface);
+
 /** struct config - all of it */
 struct config {
 	const char *file;		/* where it comes from, NULL for none */
@@ -88,6 +91,14 @@ bool config_read(struct config *config);
  */
 bool config_parse(struct config *config, const char *name, const char *shown,
 		  const char *text, size_t len);
+
+/**
+ * config_read_text() - reads a file
+ * @len: filled with its length.
+ *
+ * Return: all of it, to be freed, or NULL with errno.
+ */
+char *config_read_text(const char *file, size_t *len);
 
 /** config_forget() - frees what config_read() has kept in @config */
 void config_forget(struct config *config);

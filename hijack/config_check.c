@@ -96,6 +96,7 @@ static const struct {
 	{ "passt", is_passt, "the socket of a running passt, or, for one that is started, a list of published ports or nothing" },
 	{ "slirp", are_published, "a list of published ports, or nothing" },
 	{ "loop", is_empty, "empty" },
+	{ "wireguard", is_text, "the file of a tunnel, in the form of wg-quick(8)" },
 };
 
 static bool check_param(const char *file, unsigned int n,
@@ -157,6 +158,35 @@ static bool check_offload(const char *file, unsigned int n,
 	return true;
 }
 
+/* A tunnel has no link layer, and no device that could do work for it. */
+static bool check_tunnel(const char *file, unsigned int n,
+			 const struct config_interface *i)
+{
+	const char *key = memcmp(i->mac, "\0\0\0\0\0\0", 6) ? "mac" :
+			  i->neigh.count ? "neigh" :
+			  i->has_offload ? "offload" : NULL;
+
+	if (!key || !config_is_tunnel(i))
+		return true;
+	message("%s: interfaces[%u].%s: a wireguard interface has none, for it is no device with a link; remove it",
+		file, n, key);
+	return false;
+}
+
+/* Something has to carry the packets of tunnels. */
+static bool check_underlay(const char *file, const struct config *c)
+{
+	unsigned int n = 0;
+
+	while (n < c->interfaces && config_is_tunnel(&c->interface[n]))
+		n++;
+	if (!c->interfaces || n < c->interfaces)
+		return true;
+	message("%s: interfaces[0].type: a wireguard interface needs another one that carries its packets; add it, such as { \"type\": \"passt\" }; variables describe one alone, a file as many as it lists",
+		file);
+	return false;
+}
+
 bool config_check(const struct config *c)
 {
 	const char *file = c->file ? c->file : "environment";
@@ -197,6 +227,8 @@ bool config_check(const struct config *c)
 				file, n);
 			return false;
 		}
+		if (!check_tunnel(file, n, i))
+			return false;
 		if (i->has_offload && !check_offload(file, n, i->offload))
 			return false;
 		if (i->ipv6.text && i->mtu && i->mtu < 1280) {
@@ -205,5 +237,5 @@ bool config_check(const struct config *c)
 			return false;
 		}
 	}
-	return true;
+	return check_underlay(file, c);
 }

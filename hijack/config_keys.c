@@ -56,7 +56,10 @@ static const char *parse_ulong(const char *text, void *field)
 	return NULL;
 }
 
-/* linux/lib/netdev/table.c has the same rows, and src/config/types.ts. */
+/* The one type that is no device: hijack/setup/wireguard.c. */
+#define TUNNEL "wireguard"
+
+/* linux/lib/netdev/table.c has the same other rows, and src/config/types.ts. */
 static const struct {
 	const char *type;
 	const char *needs;	/* what "param" is to be; NULL: it may be absent */
@@ -71,6 +74,7 @@ static const struct {
 	{ "passt", NULL },
 	{ "slirp", NULL },
 	{ "loop", NULL },
+	{ TUNNEL, "a wireguard interface needs the file of its tunnel, as \"param\": \"/etc/wireguard/wg0.conf\"" },
 };
 
 static const char *parse_singlecpu(const char *text, void *field)
@@ -235,6 +239,11 @@ static const char *parse_type(const char *text, void *field)
 			 types[i].type);
 	}
 	return form;
+}
+
+bool config_is_tunnel(const struct config_interface *i)
+{
+	return i->type && !strcmp(i->type, TUNNEL);
 }
 
 const char *config_needed_param(const char *type)

@@ -50,8 +50,9 @@ void setup_autoconfigured(const struct config *c, const int *ids)
 	if (!option)
 		return;
 	for (n = 0; n < c->interfaces; n++)
-		if (c->interface[n].ip.text ||
-		    lkl_if_has_ip(lkl_netdev_ifindex(ids[n]), AF_INET) > 0)
+		if (!config_is_tunnel(&c->interface[n]) &&
+		    (c->interface[n].ip.text ||
+		     lkl_if_has_ip(lkl_netdev_ifindex(ids[n]), AF_INET) > 0))
 			return;
 	message("%s: boot_cmdline: \"%.*s\": no interface got an address; is there a DHCP server behind one? \"debug\": \"1\" shows the kernel's attempts",
 		setup_source(c), len, option);
@@ -132,10 +133,9 @@ static void set_up_lists(const struct config *c, unsigned int n, int ifindex)
 			   "qdisc", pair_text(&i->qdisc.pair[p], text));
 }
 
-void setup_interface(const struct config *c, unsigned int n, int id)
+void setup_interface(const struct config *c, unsigned int n, int ifindex)
 {
 	const struct config_interface *i = &c->interface[n];
-	int ifindex = lkl_netdev_ifindex(id);
 	char mtu[16];
 
 	if (!setup_must(c, ifindex, n, "type", i->type))

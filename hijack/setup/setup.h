@@ -38,8 +38,11 @@ void setup_mounts(const struct config *config);
 /** setup_sysctls() - sysctl */
 void setup_sysctls(const struct config *config);
 
-/** setup_interface() - all of an interface's keys; it is LKL's device @id */
-void setup_interface(const struct config *config, unsigned int n, int id);
+/**
+ * setup_interface() - all of an interface's keys, and it is up
+ * @ifindex: it in LKL, or a negative errno.
+ */
+void setup_interface(const struct config *config, unsigned int n, int ifindex);
 
 /** setup_gateways() - gateway, gateway6 */
 void setup_gateways(const struct config *config);
@@ -49,6 +52,22 @@ bool setup_asks_network(const struct config *config);
 
 /** setup_nameservers() - nameserver, or what DHCP has brought */
 void setup_nameservers(const struct config *config);
+
+/** setup_resolver() - the program's resolv.conf(5) is @text from now on */
+void setup_resolver(const struct config *config, const char *text);
+
+/** setup_read_tunnels() - reads the files of wireguard interfaces; no kernel is needed */
+void setup_read_tunnels(const struct config *config);
+
+/** setup_make_tunnels() - makes those interfaces: wg0, wg1 and so on, down */
+void setup_make_tunnels(const struct config *config);
+
+/**
+ * setup_tunnels() - all of their keys, and what their files say
+ *
+ * Asks name servers for endpoints, over the other interfaces.
+ */
+void setup_tunnels(const struct config *config);
 
 /** setup_pinning() - singlecpu: which threads stay on one CPU of the host */
 void setup_pinning(const struct config *config);

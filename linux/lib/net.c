@@ -86,6 +86,22 @@ int lkl_if_set_mac(int ifindex, const unsigned char mac[6])
 	return rtnl_talk(&msg);
 }
 
+int lkl_if_add(const char *name, const char *kind)
+{
+	struct lkl_ifinfomsg none = { 0 };
+	struct rtnl_msg msg;
+	size_t nest;
+	int err;
+
+	rtnl_begin(&msg, LKL_RTM_NEWLINK, CREATE, &none, sizeof(none));
+	rtnl_attr_string(&msg, LKL_IFLA_IFNAME, name);
+	nest = rtnl_nest(&msg, LKL_IFLA_LINKINFO);
+	rtnl_attr_string(&msg, LKL_IFLA_INFO_KIND, kind);
+	rtnl_nest_end(&msg, nest);
+	err = rtnl_talk(&msg);
+	return err ? err : lkl_if_index(name);
+}
+
 /* ------------------------------------------------------------------------ */
 /* Addresses                                                                 */
 
@@ -224,20 +240,44 @@ int lkl_if_set_gateway(int ifindex, int family, const void *gateway,
 	return add_route(REPLACE, family, NULL, 0, gateway, ifindex, table);
 }
 
-int lkl_rule_add(int family, const void *src, unsigned int table)
+static void begin_rule(struct rtnl_msg *msg, int family, unsigned int src_len,
+		       unsigned int flags, unsigned int table)
 {
 	const struct lkl_fib_rule_hdr rule = {
 		.family = family,
-		.src_len = addr_len(family) * 8,
+		.src_len = src_len,
 		.action = LKL_FR_ACT_TO_TBL,
+		.flags = flags,
 	};
+
+	rtnl_begin(msg, LKL_RTM_NEWRULE, CREATE, &rule, sizeof(rule));
+	rtnl_attr_u32(msg, LKL_FRA_TABLE, table);
+	if (!addr_len(family))
+		msg->error = -EAFNOSUPPORT;
+}
+
+int lkl_rule_add(int family, const void *src, unsigned int table)
+{
 	struct rtnl_msg msg;
 
-	if (!addr_len(family))
-		return -EAFNOSUPPORT;
-	rtnl_begin(&msg, LKL_RTM_NEWRULE, CREATE, &rule, sizeof(rule));
+	begin_rule(&msg, family, addr_len(family) * 8, 0, table);
 	rtnl_attr(&msg, LKL_FRA_SRC, src, addr_len(family));
-	rtnl_attr_u32(&msg, LKL_FRA_TABLE, table);
+	return rtnl_talk(&msg);
+}
+
+int lkl_rule_add_unmarked(int family, unsigned int mark, unsigned int table)
+{
+	struct rtnl_msg msg;
+	int err;
+
+	begin_rule(&msg, family, 0, LKL_FIB_RULE_INVERT, table);
+	rtnl_attr_u32(&msg, LKL_FRA_FWMARK, mark);
+	err = rtnl_talk(&msg);
+	if (err)
+		return err;
+	/* It comes before the other one: the kernel counts downwards. */
+	begin_rule(&msg, family, 0, 0, LKL_RT_TABLE_MAIN);
+	rtnl_attr_u32(&msg, LKL_FRA_SUPPRESS_PREFIXLEN, 0);
 	return rtnl_talk(&msg);
 }
 

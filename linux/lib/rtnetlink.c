@@ -36,6 +36,7 @@ void rtnl_begin(struct rtnl_msg *msg, unsigned int type, unsigned int flags,
 
 	msg->len = 0;
 	msg->error = 0;
+	msg->protocol = LKL_NETLINK_ROUTE;
 	header = extend(msg, sizeof(*header) + len);
 	if (!header)
 		return;
@@ -97,7 +98,7 @@ static long request(struct rtnl_msg *msg)
 	header->nlmsg_len = msg->len;
 
 	fd = CALL(__lkl__NR_socket, LKL_AF_NETLINK,
-		  LKL_SOCK_RAW | LKL_SOCK_CLOEXEC, LKL_NETLINK_ROUTE);
+		  LKL_SOCK_RAW | LKL_SOCK_CLOEXEC, msg->protocol);
 	if (fd < 0)
 		return fd;
 	n = CALL(__lkl__NR_sendto, fd, (long)msg->buf, msg->len);

@@ -4,6 +4,7 @@
  *
  * A message is begun with its fixed part, attributes are added, and it is
  * sent; errors on the way are kept in it, so that only the end needs a look.
+ * genetlink.h begins those of other families, which are built the same way.
  */
 #ifndef LKL_LIB_RTNETLINK_H
 #define LKL_LIB_RTNETLINK_H
@@ -18,11 +19,13 @@
  * @buf: it, from its struct nlmsghdr on.
  * @len: its length so far.
  * @error: the first error in building it, or 0.
+ * @protocol: LKL_NETLINK_*, whom it is for.
  */
 struct rtnl_msg {
 	_Alignas(4) char buf[RTNL_MSG_SIZE];
 	size_t len;
 	int error;
+	int protocol;
 };
 
 /**

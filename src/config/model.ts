@@ -6,7 +6,7 @@ import { globalKeys, interfaceKeys } from './keys.ts';
 /** As many interfaces as the library has room for. */
 export const MAX_INTERFACES = 64;
 
-export const INTERFACES_DESCRIPTION = `The interfaces of LKL in this order, eth0, eth1 and so on: an array of at most ${MAX_INTERFACES} objects.`;
+export const INTERFACES_DESCRIPTION = `The interfaces of LKL in this order, eth0, eth1 and so on, tunnels wg0, wg1 and so on: an array of at most ${MAX_INTERFACES} objects.`;
 
 export const Interface = z.strictObject(interfaceKeys);
 export type Interface = z.output<typeof Interface>;

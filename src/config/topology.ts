@@ -3,6 +3,7 @@
 // The network that a configuration makes of LKL.
 import { decodeNumber } from './kinds.ts';
 import { parseAddress, sameNetwork, subnetText } from './rules/net.ts';
+import { deviceNames, isTunnel } from './types.ts';
 
 /** A route, in the words of ip-route(8). */
 export type Route = string;
@@ -37,7 +38,7 @@ export interface Topology {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The kernel numbers interfaces from 1 on, and lo is the first. */
+/** The kernel numbers interfaces from 1 on: lo is the first, and tunnels are made last. */
 const FIRST_INDEX = 2;
 
 /** Settings that a device is drawn with. */
@@ -51,13 +52,15 @@ const FAMILIES = [
 /** What a sound configuration makes. */
 export function topologyOf(document: Members): Topology {
   const list: Members[] = Array.isArray(document.interfaces) ? document.interfaces : [];
+  const names = deviceNames(list);
+  const order = [...list.filter((one) => !isTunnel(one)), ...list.filter(isTunnel)];
   const routes = FAMILIES.flatMap((family): Route[] => {
     const gateway = text(document, family.gateway);
-    const links = list.flatMap((one, number) => linkRoute(one, family, number));
-    return gateway === undefined ? links : [defaultRoute(gateway, list, family), ...links];
+    const links = list.flatMap((one, number) => linkRoute(one, family, names[number]));
+    return gateway === undefined ? links : [defaultRoute(gateway, list, names, family), ...links];
   });
   return {
-    devices: list.map(deviceOf),
+    devices: list.map((one, number) => deviceOf(one, names[number], FIRST_INDEX + order.indexOf(one))),
     routes,
     dhcp: /(^| )ip=(dhcp|on|any)( |$)/.test(text(document, 'boot_cmdline') ?? ''),
   };
@@ -66,17 +69,20 @@ export function topologyOf(document: Members): Topology {
 type Family = (typeof FAMILIES)[number];
 
 /** By the interface in whose subnet the gateway is. */
-function defaultRoute(gateway: string, list: readonly Members[], { address, length }: Family): Route {
+function defaultRoute(
+  gateway: string,
+  list: readonly Members[],
+  names: readonly string[],
+  { address, length }: Family,
+): Route {
   const number = list.findIndex((one) => {
     const own = text(one, address);
     return own !== undefined && sameNetwork(parseAddress(own), parseAddress(gateway), prefixLength(one, length));
   });
-  return `default via ${gateway}${number < 0 ? '' : ` dev eth${number}`}`;
+  return `default via ${gateway}${number < 0 ? '' : ` dev ${names[number]}`}`;
 }
 
-function deviceOf(one: Members, number: number): Device {
-  const name = `eth${number}`;
-  const index = FIRST_INDEX + number;
+function deviceOf(one: Members, name = '', index = 0): Device {
   const settings = SETTINGS.flatMap((key) => {
     const value = text(one, key);
     return value === undefined ? [] : [[key, value] as const];
@@ -100,7 +106,7 @@ function deviceOf(one: Members, number: number): Device {
             {
               id: 2 * index + family.table,
               from,
-              routes: [`default via ${gateway} dev ${name}`, ...linkRoute(one, family, number)],
+              routes: [`default via ${gateway} dev ${name}`, ...linkRoute(one, family, name)],
             },
           ];
     }),
@@ -111,9 +117,9 @@ function prefixLength(one: Members, key: string): number {
   return Number(decodeNumber(text(one, key) ?? '') ?? 0n);
 }
 
-function linkRoute(one: Members, { address, length }: Family, number: number): Route[] {
+function linkRoute(one: Members, { address, length }: Family, name = ''): Route[] {
   const own = text(one, address);
-  return own === undefined ? [] : [`${subnetText(parseAddress(own), prefixLength(one, length))} dev eth${number}`];
+  return own === undefined ? [] : [`${subnetText(parseAddress(own), prefixLength(one, length))} dev ${name}`];
 }
 
 function text(members: Members, key: string): string | undefined {

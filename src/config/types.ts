@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// The types of interfaces: one row each. linux/lib/netdev/table.c and hijack/config_keys.c have the same rows.
+// The types of interfaces: one row each. hijack/config_keys.c has the same rows, and linux/lib/netdev/table.c those of
+// devices.
 
 /** What `param` says to a type. */
 interface Param {
@@ -18,6 +19,8 @@ interface InterfaceType {
   readonly param: Param;
   /** The most that `offload` may name, where that is known without looking at the host. */
   readonly offloads?: bigint;
+  /** It is made inside LKL, as wg0, wg1 and so on, and other interfaces carry its packets. */
+  readonly tunnel?: boolean;
 }
 
 /** Whole packets, each by itself: CTRL_GUEST_OFFLOADS and MRG_RXBUF. */
@@ -117,7 +120,29 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
     what: 'a plug that returns whatever is sent',
     param: { form: 'empty', matches: (text) => text === '' },
   },
+  wireguard: {
+    what: 'a WireGuard tunnel, over the other interfaces',
+    tunnel: true,
+    param: {
+      form: 'the file of a tunnel, in the form of wg-quick(8)',
+      example: '/etc/wireguard/wg0.conf',
+      matches: (text) => text !== '',
+      needed: 'a wireguard interface needs the file of its tunnel, such as "param": "/etc/wireguard/wg0.conf"',
+    },
+  },
 };
+
+/** Whether an interface is a tunnel over others. */
+export function isTunnel({ type }: { readonly type?: unknown }): boolean {
+  return typeof type === 'string' && Object.hasOwn(interfaceTypes, type) && interfaceTypes[type]?.tunnel === true;
+}
+
+/** The names of interfaces in LKL, in their order: eth0 and so on, wg0 and so on. */
+export function deviceNames(interfaces: readonly { readonly type?: unknown }[]): string[] {
+  let devices = 0;
+  let tunnels = 0;
+  return interfaces.map((one) => (isTunnel(one) ? `wg${tunnels++}` : `eth${devices++}`));
+}
 
 /** A sentence part about each type. */
 export function describeTypes(tell: (type: InterfaceType) => string): string {

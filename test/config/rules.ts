@@ -80,6 +80,10 @@ function taps(...interfaces: Members[]): Members {
   return { interfaces: interfaces.map((members, index) => ({ type: 'tap', param: `tap${index}`, ...members })) };
 }
 
+function tunnel(members: Members = {}): Members {
+  return { type: 'wireguard', param: 'wg0.conf', ...members };
+}
+
 const v4 = { ip: '10.0.0.2', masklen: '24' };
 const v6 = { ipv6: 'fd00::2', masklen6: '64' };
 
@@ -278,6 +282,28 @@ const CASES: readonly [rule: string, document: Members, ...messages: string[]][]
     'no-effect',
     { gateway6: 'fe80::1', interfaces: [] },
     'gateway6: it has no effect: there is no interface; add one to "interfaces", or remove this',
+  ],
+  ['key-beyond-type', { interfaces: [{ type: 'passt', mac: '02:00:00:00:00:01' }, tunnel({ neigh: '' })] }],
+  [
+    'key-beyond-type',
+    { interfaces: [{ type: 'passt' }, tunnel({ neigh: '10.0.0.1|12:34:56:78:9a:bc', offload: '0' })] },
+    'interfaces[1].neigh: a wireguard interface has none, for it is no device with a link; remove it',
+    'interfaces[1].offload: a wireguard interface has none, for it is no device with a link; remove it',
+  ],
+  ['tunnel-without-underlay', { interfaces: [tunnel(), { type: 'passt' }] }],
+  ['tunnel-without-underlay', { interfaces: [] }],
+  ['gateway-outside-subnet', { gateway: '10.0.0.1', interfaces: [{ type: 'passt', ...v4 }, tunnel()] }],
+  [
+    'gateway-outside-subnet',
+    { gateway: '10.0.0.1', interfaces: [{ type: 'passt' }, tunnel(v4)] },
+    'gateway: no interface has an IPv4 address to reach 10.0.0.1 from; give one "ip" and "masklen"',
+  ],
+  ['no-default-route', { interfaces: [{ type: 'passt', ...v4 }, tunnel()] }],
+  ['nameserver-unreachable', { nameserver: '9.9.9.9', interfaces: [{ type: 'passt', ...v4 }, tunnel()] }],
+  [
+    'duplicate-backend',
+    { interfaces: [{ type: 'passt' }, tunnel(), tunnel()] },
+    'interfaces[2].param: wireguard wg0.conf is in use by another interface; name another one',
   ],
   ['ipv6-with-masklen', taps({ ...v4, ...v6 })],
   ['ipv6-with-masklen', taps({ ipv6: 'fd00::2', masklen6: '64', masklen: '24' })],

@@ -45,6 +45,26 @@ define('the topology', (test) => {
     );
   });
 
+  test('has tunnels by other names, and after the others', () => {
+    const { devices } = topologyOf({
+      interfaces: [
+        { type: 'wireguard', param: 'a.conf', ip: '10.0.0.2', masklen: '24' },
+        { type: 'passt' },
+        { type: 'wireguard', param: 'b.conf' },
+        { type: 'tap', param: 'tap0' },
+      ],
+    });
+    assert.deepEqual(
+      devices.map(({ name, index }) => [name, index]),
+      [
+        ['wg0', 4],
+        ['eth0', 2],
+        ['wg1', 5],
+        ['eth1', 3],
+      ],
+    );
+  });
+
   test('is drawn', () => {
     assert.equal(
       drawTopology(topologyOf(TWO)),

@@ -5,6 +5,7 @@
 #include "run.h"
 
 #define TAP "\"type\":\"tap\",\"param\":\"x0\""
+#define TUNNEL "\"type\":\"wireguard\",\"param\":\"/no/wg0.conf\""
 
 /* What the file holds, and the message, in which @ is the file's name. */
 static const struct {
@@ -35,7 +36,7 @@ static const struct {
 	{ "{\"interfaces\":{}}", "@: interfaces: not an array of at most 64 objects: write \"interfaces\": [{ ... }]" },
 	{ "{\"interfaces\":[1]}", "@: interfaces[0]: not an object: write { \"type\": \"tap\", ... }" },
 	{ "{\"interfaces\":[{}]}", "@: interfaces[0].type: missing; write \"type\": \"tap\"" },
-	{ "{\"interfaces\":[{\"type\":\"tun\"}]}", "@: interfaces[0].type: \"tun\" is not a known type of interface: tap, macvtap, raw, pipe, fd, vde, dpdk, passt, slirp, loop" },
+	{ "{\"interfaces\":[{\"type\":\"tun\"}]}", "@: interfaces[0].type: \"tun\" is not a known type of interface: tap, macvtap, raw, pipe, fd, vde, dpdk, passt, slirp, loop, wireguard" },
 	{ "{\"interfaces\":[{\"type\":\"tap\"}]}", "@: interfaces[0].param: missing; a tap needs the name of the host's interface, as \"param\": \"tap0\"" },
 	{ "{\"interfaces\":[{" TAP ",\"ip\":\"10.0.0.1\"}]}", "@: interfaces[0].masklen: missing; \"ip\" and \"masklen\" belong together" },
 	{ "{\"interfaces\":[{" TAP ",\"ip\":\"10.0.0.256\",\"masklen\":\"24\"}]}", "@: interfaces[0].ip: \"10.0.0.256\" is not an IPv4 address, as 192.168.0.2" },
@@ -68,6 +69,10 @@ static const struct {
 	{ "{\"interfaces\":[{" TAP ",\"offload\":\"all\"}]}", "@: interfaces[0].offload: \"all\" is not a mask of virtio-net feature bits, as 0xc803" },
 	{ "{\"interfaces\":[{" TAP ",\"offload\":\"0x10001\"}]}", "@: interfaces[0].offload: 0x10001: bits 0x10000 are no offloads of virtio-net; without them it is 0x1" },
 	{ "{\"interfaces\":[{" TAP ",\"offload\":\"0x8800\"}]}", "@: interfaces[0].offload: 0x8800: bit 0x800 needs one of 0x1; 'lkl-config explain offload 0x8800' names them" },
+	{ "{\"interfaces\":[{" TAP "},{\"type\":\"wireguard\"}]}", "@: interfaces[1].param: missing; a wireguard interface needs the file of its tunnel, as \"param\": \"/etc/wireguard/wg0.conf\"" },
+	{ "{\"interfaces\":[{" TAP "},{" TUNNEL ",\"neigh\":\"10.0.0.1|12:34:56:78:9a:bc\"}]}", "@: interfaces[1].neigh: a wireguard interface has none, for it is no device with a link; remove it" },
+	{ "{\"interfaces\":[{" TUNNEL "}]}", "@: interfaces[0].type: a wireguard interface needs another one that carries its packets; add it, such as { \"type\": \"passt\" }; variables describe one alone, a file as many as it lists" },
+	{ "{\"interfaces\":[{" TAP "},{" TUNNEL "}]}", "@: interfaces[1].param: /no/wg0.conf: the tunnel's file cannot be read: No such file or directory; correct its name or its permissions" },
 	{ "{\"gateway\":\"10.0.0.1\"}", "@: gateway: \"10.0.0.1\": Network is unreachable; no interface has a subnet that holds it: correct it, or an interface's ip and masklen" },
 };
 
@@ -159,8 +164,12 @@ int main(void)
 		env[0] = variables[i].variable;
 		refused(env, line(variables[i].message, ""));
 	}
-	env[0] = "LKL_HIJACK_CONFIG_FILE={\"debug\":\"0\"}";
-	accepted(env);
+	/* Variables describe one interface, and a tunnel needs two. */
+	env[0] = "LKL_HIJACK_NET_IFTYPE=wireguard";
+	env[1] = "LKL_HIJACK_NET_IFPARAMS=/no/wg0.conf";
+	refused(env, line("@: interfaces[0].type: a wireguard interface needs another one that carries its packets; add it, such as { \"type\": \"passt\" }; variables describe one alone, a file as many as it lists",
+			  "environment"));
+	env[1] = NULL;
 
 	/* The text itself, which only the program and its children see. */
 	env[0] = "LKL_HIJACK_CONFIG_FILE={\"debug\":\"0\"}";

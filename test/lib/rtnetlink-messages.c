@@ -3,11 +3,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/fib_rules.h>
+#include <linux/genetlink.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <linux/wireguard.h>
 #include <net/if.h>
 #include <stdarg.h>
 #include <string.h>
@@ -26,7 +28,7 @@ static struct {
 	size_t len;
 } replies[4];
 static unsigned int reply_count, reply_next;
-static int sockets_open, signals;
+static int sockets_open, signals, protocol = NETLINK_ROUTE;
 
 long lkl_syscall(long nr, const long *params)
 {
@@ -35,7 +37,7 @@ long lkl_syscall(long nr, const long *params)
 	switch (nr) {
 	case __lkl__NR_socket:
 		CHECK_EQ(params[0], AF_NETLINK);
-		CHECK_EQ(params[2], NETLINK_ROUTE);
+		CHECK_EQ(params[2], protocol);
 		sockets_open++;
 		return 3;
 	case __lkl__NR_sendto:
@@ -140,6 +142,14 @@ static void test_links(void)
 	expect_verdict(0);
 	CHECK_EQ(lkl_if_set_mac(7, mac), 0);
 	check_attr(sizeof(*i), IFLA_ADDRESS, mac, 6);
+
+	expect_verdict(-EEXIST);
+	CHECK_EQ(lkl_if_add("wg0", "wireguard"), -EEXIST);
+	sent(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	CHECK_EQ(i->ifi_index, 0);
+	check_attr(sizeof(*i), IFLA_IFNAME, "wg0", 4);
+	check_attr(sizeof(*i), IFLA_LINKINFO | NLA_F_NESTED,
+		   "\x0e\0\x01\0wireguard\0\0", 16);
 }
 
 static void test_addresses(void)
@@ -215,6 +225,97 @@ static void test_routes(void)
 	CHECK_EQ(rule->action, FR_ACT_TO_TBL);
 	check_attr(sizeof(*rule), FRA_SRC, &gateway, 4);
 	check_u32(sizeof(*rule), FRA_TABLE, 12);
+	CHECK_EQ(lkl_rule_add(AF_UNIX, &gateway, 12), -EAFNOSUPPORT);
+
+	/* The first of two. */
+	expect_verdict(-EEXIST);
+	CHECK_EQ(lkl_rule_add_unmarked(AF_INET6, 0xca6c, 51820), -EEXIST);
+	sent(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL);
+	CHECK_EQ(rule->family, AF_INET6);
+	CHECK_EQ(rule->flags, FIB_RULE_INVERT);
+	check_u32(sizeof(*rule), FRA_FWMARK, 0xca6c);
+	check_u32(sizeof(*rule), FRA_TABLE, 51820);
+	expect_verdict(0);
+	memcpy(&replies[1], &replies[0], sizeof(replies[0]));
+	reply_count = 2;
+	CHECK_EQ(lkl_rule_add_unmarked(AF_INET6, 0xca6c, 51820), 0);
+	CHECK_EQ(rule->flags, 0);
+	check_u32(sizeof(*rule), FRA_SUPPRESS_PREFIXLEN, 0);
+	check_u32(sizeof(*rule), FRA_TABLE, RT_TABLE_MAIN);
+}
+
+/* A family of generic netlink has the number that the kernel tells. */
+static void expect_family(unsigned int reply)
+{
+	struct {
+		struct genlmsghdr header;
+		struct rtattr attr;
+		uint16_t id[2];
+	} family = {
+		.attr = { RTA_LENGTH(2), CTRL_ATTR_FAMILY_ID },
+		.id = { 33 },
+	};
+	const struct nlmsgerr none = { 0 };
+
+	answer(reply, GENL_ID_CTRL, &family, sizeof(family));
+	answer(reply, NLMSG_ERROR, &none, sizeof(none));
+	answer(reply + 1, NLMSG_ERROR, &none, sizeof(none));
+}
+
+static void test_wireguard(void)
+{
+	static const unsigned char key[32] = { 1, 2, 3 };
+	const struct genlmsghdr *g = NLMSG_DATA(request);
+	const struct rtattr *peers, *list;
+	struct lkl_prefix prefix[8] = { { AF_INET6, 64, { 0xfd } } };
+	struct lkl_wg_peer peer = { .prefixes = 7, .prefix = prefix };
+	const uint16_t port = 51820;
+	const void *value;
+	size_t size, i;
+
+	protocol = NETLINK_GENERIC;
+	expect_verdict(-ENOENT);
+	CHECK_EQ(lkl_wg_set(5, key, port, 7), -ENOENT);
+	sent(GENL_ID_CTRL, 0);
+	CHECK_EQ(g->cmd, CTRL_CMD_GETFAMILY);
+	check_attr(sizeof(*g), CTRL_ATTR_FAMILY_NAME, "wireguard", 10);
+
+	memset(replies, 0, sizeof(replies));
+	reply_next = 0;
+	expect_family(0);
+	CHECK_EQ(lkl_wg_set(5, key, port, 7), 0);
+	sent(33, 0);
+	CHECK_EQ(g->cmd, WG_CMD_SET_DEVICE);
+	check_u32(sizeof(*g), WGDEVICE_A_IFINDEX, 5);
+	check_attr(sizeof(*g), WGDEVICE_A_PRIVATE_KEY, key, 32);
+	check_attr(sizeof(*g), WGDEVICE_A_LISTEN_PORT, &port, 2);
+	check_u32(sizeof(*g), WGDEVICE_A_FWMARK, 7);
+
+	/* More prefixes than a message holds: the last one is in the second. */
+	for (i = 0; i < 7; i++)
+		prefix[i] = (struct lkl_prefix){ AF_INET, 32, { 10, 0, 0, i } };
+	memset(replies, 0, sizeof(replies));
+	reply_next = 0;
+	expect_family(0);
+	expect_family(2);
+	CHECK_EQ(lkl_wg_set_peer(5, &peer), 0);
+	CHECK_EQ(reply_next, 4);
+	peers = rtnl_find_attr(g + 1, request_len - NLMSG_HDRLEN - sizeof(*g),
+			       WGDEVICE_A_PEERS | NLA_F_NESTED, &size);
+	CHECK(peers);
+	list = rtnl_find_attr(peers, size, NLA_F_NESTED, &size);
+	CHECK(list);
+	CHECK(!rtnl_find_attr(list, size, WGPEER_A_FLAGS, &i));
+	list = rtnl_find_attr(list, size, WGPEER_A_ALLOWEDIPS | NLA_F_NESTED,
+			      &size);
+	CHECK(list);
+	CHECK_EQ(list->rta_len, size);
+	value = rtnl_find_attr(list + 1, size - sizeof(*list),
+			       WGALLOWEDIP_A_IPADDR, &i);
+	CHECK(value);
+	CHECK_EQ(i, 4);
+	CHECK_EQ(memcmp(value, "\x0a\0\0\x06", 4), 0);
+	protocol = NETLINK_ROUTE;
 }
 
 static void test_neighbours_and_qdiscs(void)
@@ -363,5 +464,6 @@ int main(void)
 	test_neighbours_and_qdiscs();
 	test_builder();
 	test_dump();
+	test_wireguard();
 	return 0;
 }

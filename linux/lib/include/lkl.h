@@ -241,6 +241,14 @@ LKL_API int lkl_netdev_ifindex(int id);
 /** lkl_if_index() - index of the interface called @name, or -ENODEV */
 LKL_API int lkl_if_index(const char *name);
 
+/**
+ * lkl_if_add() - ip link add NAME type KIND
+ * @kind: such as "wireguard" or "dummy".
+ *
+ * Return: its index, or a negative errno.
+ */
+LKL_API int lkl_if_add(const char *name, const char *kind);
+
 /** lkl_if_up() - ip link set dev IFINDEX up */
 LKL_API int lkl_if_up(int ifindex);
 
@@ -302,6 +310,16 @@ LKL_API int lkl_if_set_gateway(int ifindex, int family, const void *gateway,
 /** lkl_rule_add() - ip rule add from SRC lookup TABLE */
 LKL_API int lkl_rule_add(int family, const void *src, unsigned int table);
 
+/**
+ * lkl_rule_add_unmarked() - packets without a mark use a table of their own
+ *
+ * ip rule add not fwmark MARK lookup TABLE, and before it, so that they do so
+ * only in place of default routes, ip rule add lookup main
+ * suppress_prefixlength 0.
+ */
+LKL_API int lkl_rule_add_unmarked(int family, unsigned int mark,
+				  unsigned int table);
+
 /** lkl_neigh_add() - ip neigh replace ADDR lladdr MAC dev IFINDEX nud permanent */
 LKL_API int lkl_neigh_add(int ifindex, int family, const void *addr,
 			  const unsigned char mac[6]);
@@ -312,6 +330,52 @@ LKL_API int lkl_neigh_add(int ifindex, int family, const void *addr,
  * @kind: such as "fq".
  */
 LKL_API int lkl_qdisc_add(int ifindex, const char *parent, const char *kind);
+
+/* ------------------------------------------------------------------------ */
+/* Tunnels of WireGuard: interfaces of kind "wireguard", see lkl_if_add()    */
+
+/** LKL_WG_KEY - bytes of a key */
+#define LKL_WG_KEY 32
+
+/**
+ * struct lkl_prefix - a range of addresses
+ * @family: LKL_AF_INET or LKL_AF_INET6.
+ * @len: how many bits of @addr count.
+ */
+struct lkl_prefix {
+	unsigned char family;
+	unsigned char len;
+	unsigned char addr[16];
+};
+
+/**
+ * struct lkl_wg_peer - the other end of a tunnel
+ * @preshared_key: LKL_WG_KEY bytes, or NULL.
+ * @endpoint: its struct sockaddr_in or sockaddr_in6, of @endpoint_len bytes;
+ *	NULL where it shows itself first.
+ * @keepalive: seconds between packets that keep the way open; 0 for none.
+ * @prefix: addresses that are behind it (AllowedIPs), @prefixes of them.
+ */
+struct lkl_wg_peer {
+	unsigned char public_key[LKL_WG_KEY];
+	const unsigned char *preshared_key;
+	const void *endpoint;
+	unsigned int endpoint_len;
+	unsigned short keepalive;
+	unsigned int prefixes;
+	const struct lkl_prefix *prefix;
+};
+
+/**
+ * lkl_wg_set() - wg set IFINDEX private-key KEY listen-port PORT fwmark MARK
+ * @port: 0 for any.
+ * @mark: of the tunnel's own packets, 0 for none.
+ */
+LKL_API int lkl_wg_set(int ifindex, const unsigned char private_key[LKL_WG_KEY],
+		       unsigned short port, unsigned int mark);
+
+/** lkl_wg_set_peer() - wg set IFINDEX peer ..., which may be new */
+LKL_API int lkl_wg_set_peer(int ifindex, const struct lkl_wg_peer *peer);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { isTunnel } from '../types.ts';
 import { allAssigned, FAMILIES, kernelConfigures } from './addresses.ts';
 import { isLinkLocal, parseAddress, sameNetwork, subnetText } from './net.ts';
 import type { Complaint, Rule } from './rule.ts';
@@ -8,7 +9,7 @@ export const gatewayOutsideSubnet: Rule = {
   severity: 'error',
   summary: 'The default gateway is in the subnet of no interface.',
   details:
-    'LKL reaches its gateway directly, over one of its interfaces: the address must be in a subnet that one of them has. The kernel refuses the route otherwise.',
+    'LKL reaches its gateway directly, over one of its interfaces: the address must be in a subnet that one of them has. The kernel refuses the route otherwise. A tunnel comes later, over the gateway; what goes through it, AllowedIPs of its file say.',
   bad: '{ "gateway": "10.0.0.1", "interfaces": [{ "type": "tap", "param": "tap0", "ip": "192.168.0.2", "masklen": "24" }] }',
   good: '{ "gateway": "192.168.0.1", "interfaces": [{ "type": "tap", "param": "tap0", "ip": "192.168.0.2", "masklen": "24" }] }',
   check: ({ configuration, has }) =>
@@ -25,7 +26,9 @@ export const gatewayOutsideSubnet: Rule = {
         return [];
       }
       const gateway = parseAddress(text);
-      const subnets = allAssigned(configuration).filter((one) => one.family === family);
+      const subnets = allAssigned({ interfaces: interfaces.map((one) => (isTunnel(one) ? {} : one)) }).filter(
+        (one) => one.family === family,
+      );
       if (isLinkLocal(gateway) || subnets.some(({ address, length }) => sameNetwork(address, gateway, length))) {
         return [];
       }

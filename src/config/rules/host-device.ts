@@ -14,8 +14,9 @@ const IFF_TAP = 2;
 /** Types whose param can be looked at. */
 const LOOKS: Readonly<Record<string, (param: string) => Problem | undefined>> = {
   tap: lookAtTap,
-  macvtap: lookAtFile,
-  vde: lookAtFile,
+  macvtap: (param) => lookAtFile(param),
+  vde: (param) => lookAtFile(param),
+  wireguard: (param) => lookAtFile(param, constants.R_OK),
 };
 
 export const hostDevice: Rule = {
@@ -24,7 +25,7 @@ export const hostDevice: Rule = {
   live: true,
   summary: 'A device that is named is not on this host, or not for this user.',
   details:
-    'A tap must exist before lkl-hijack opens it (`ip tuntap add dev tap0 mode tap user NAME`), and so must the file of a macvtap or of a VDE switch.',
+    'A tap must exist before lkl-hijack opens it (`ip tuntap add dev tap0 mode tap user NAME`), and so must the file of a macvtap, of a VDE switch or of a tunnel.',
   bad: '{ "interfaces": [{ "type": "tap", "param": "no-such-tap" }] }',
   good: '{ "interfaces": [{ "type": "loop" }] }',
   check: perInterface(({ type = '', param }, path) => {
@@ -51,9 +52,9 @@ function lookAtTap(name: string): Problem | undefined {
   return lookAtFile('/dev/net/tun');
 }
 
-function lookAtFile(file: string): Problem | undefined {
+function lookAtFile(file: string, access = constants.R_OK | constants.W_OK): Problem | undefined {
   try {
-    accessSync(file, constants.R_OK | constants.W_OK);
+    accessSync(file, access);
     return undefined;
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';

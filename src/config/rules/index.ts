@@ -15,6 +15,7 @@ import { gatewayOutsideSubnet } from './gateway-outside-subnet.ts';
 import { hostDevice } from './host-device.ts';
 import { ifgatewayOutsideSubnet } from './ifgateway-outside-subnet.ts';
 import { ipv6WithMasklen } from './ipv6-with-masklen.ts';
+import { keyBeyondType } from './key-beyond-type.ts';
 import { macNotLocal } from './mac-not-local.ts';
 import { memorySize } from './memory-size.ts';
 import { missingKey } from './missing-key.ts';
@@ -48,6 +49,7 @@ import type { Rule } from './rule.ts';
 import { sysctlTwice } from './sysctl-twice.ts';
 import { sysctlUnknown } from './sysctl-unknown.ts';
 import { sysctlValue } from './sysctl-value.ts';
+import { tunnelWithoutUnderlay } from './tunnel-without-underlay.ts';
 
 /** All rules, in the order in which they are documented. */
 export const rules: readonly Rule[] = [
@@ -63,6 +65,8 @@ export const rules: readonly Rule[] = [
   classicForm,
   missingKey,
   paramSyntax,
+  keyBeyondType,
+  tunnelWithoutUnderlay,
   duplicateBackend,
   addressPair,
   policyWithoutAddress,

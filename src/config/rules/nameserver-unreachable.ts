@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { isTunnel } from '../types.ts';
 import { allAssigned, FAMILIES, kernelConfigures } from './addresses.ts';
 import { entryPath } from './lists.ts';
 import { isLinkLocal, parseAddress, sameNetwork } from './net.ts';
@@ -17,7 +18,7 @@ export const nameserverUnreachable: Rule = {
       const address = parseAddress(text);
       const family = FAMILIES[address.bits === 32 ? 0 : 1];
       const { interfaces = [] } = configuration;
-      // An address that is not sound may be in the right subnet.
+      // An address that is not sound may be in the right subnet, and the file of a tunnel may have a way to any.
       const open = interfaces.some((_one, at) => has(['interfaces', at, family.address]));
       const subnets = allAssigned(configuration).filter((one) => one.family === family);
       const local =
@@ -25,6 +26,7 @@ export const nameserverUnreachable: Rule = {
       return local ||
         has([family.gateway]) ||
         interfaces.length === 0 ||
+        interfaces.some(isTunnel) ||
         (family.name === 'IPv4' && kernelConfigures(configuration)) ||
         (open && subnets.length === 0) ||
         subnets.some((one) => sameNetwork(one.address, address, one.length))

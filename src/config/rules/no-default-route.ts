@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { isTunnel } from '../types.ts';
 import { allAssigned, FAMILIES, kernelConfigures } from './addresses.ts';
 import type { Rule } from './rule.ts';
 
@@ -14,7 +15,8 @@ export const noDefaultRoute: Rule = {
     // With gateways of its interfaces LKL has ways to go.
     const own = (configuration.interfaces ?? []).some(({ ifgateway, ifgateway6 }) => ifgateway ?? ifgateway6);
     const [first] = allAssigned(configuration);
-    return first === undefined || gateways || own
+    // A tunnel's file may have one.
+    return first === undefined || gateways || own || configuration.interfaces?.some(isTunnel)
       ? []
       : [
           {
