@@ -297,6 +297,7 @@ void boot_end(void)
 	setup_stay(&config);
 	fdtab_close_all();
 	drain_tcp();
+	setup_drain_tunnels(&config);
 	pcap_end();
 }
 

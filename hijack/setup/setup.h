@@ -78,6 +78,13 @@ void setup_delay(const struct config *config);
 /** setup_dump() - dump, at the end: prints files of LKL on standard error */
 void setup_dump(const struct config *config);
 
+/**
+ * setup_drain_tunnels() - at the end: what waits for a peer's first answer leaves
+ *
+ * As from a kernel that outlives the program; for a bounded time.
+ */
+void setup_drain_tunnels(const struct config *config);
+
 /** setup_stay() - debug & 0x100, at the end: waits for a key or a signal */
 void setup_stay(const struct config *config);
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "deadline.h"
 #include "lkl.h"
 #include "message.h"
 #include "setup/setup.h"
@@ -22,6 +23,10 @@
 
 /* The first table and mark for default routes, as wg-quick takes them. */
 #define FIRST_MARK 51820
+
+/* At the end: how long at most, and how long between looks. */
+#define DRAIN_NS	1000000000LL
+#define LOOK_AGAIN_NS	2000000L
 
 /* More than resolv.conf(5) can use. */
 #define RESOLVER_MAX 4096
@@ -416,4 +421,21 @@ void setup_tunnels(const struct config *c)
 	set_resolver(c);
 	for (n = 0; n < c->interfaces; n++)
 		wg_file_forget(&tunnels[n].file);
+}
+
+void setup_drain_tunnels(const struct config *c)
+{
+	int64_t end = deadline_now() + DRAIN_NS;
+	struct __lkl__kernel_timespec pause = { 0, LOOK_AGAIN_NS };
+	unsigned int n;
+
+	for (n = 0; n < c->interfaces; n++) {
+		if (!config_is_tunnel(&c->interface[n]))
+			continue;
+		/* The kernel's workers encrypt in the first pause at the latest. */
+		do
+			lkl_sys_nanosleep(&pause, NULL);
+		while (lkl_wg_waits(tunnels[n].ifindex) > 0 &&
+		       deadline_now() < end);
+	}
 }

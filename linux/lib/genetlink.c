@@ -9,14 +9,14 @@
 #define CONTROL_VERSION 2
 
 void genl_begin(struct rtnl_msg *msg, int family, unsigned int command,
-		unsigned int version)
+		unsigned int version, unsigned int flags)
 {
 	const struct lkl_genlmsghdr header = {
 		.cmd = command,
 		.version = version,
 	};
 
-	rtnl_begin(msg, family, 0, &header, sizeof(header));
+	rtnl_begin(msg, family, flags, &header, sizeof(header));
 	msg->protocol = LKL_NETLINK_GENERIC;
 	if (family < 0)
 		msg->error = family;
@@ -46,7 +46,7 @@ int genl_family(const char *name)
 	int id = -ENOENT, err;
 
 	genl_begin(&msg, LKL_GENL_ID_CTRL, LKL_CTRL_CMD_GETFAMILY,
-		   CONTROL_VERSION);
+		   CONTROL_VERSION, 0);
 	rtnl_attr_string(&msg, LKL_CTRL_ATTR_FAMILY_NAME, name);
 	err = rtnl_dump(&msg, take_id, &id);
 	return err ? err : id;

@@ -20,8 +20,9 @@ int genl_family(const char *name);
  * @family: of genl_family(); if that is an error, so is rtnl_talk().
  * @command: of the family.
  * @version: of the family.
+ * @flags: LKL_NLM_F_* besides REQUEST and ACK.
  */
 void genl_begin(struct rtnl_msg *msg, int family, unsigned int command,
-		unsigned int version);
+		unsigned int version, unsigned int flags);
 
 #endif

@@ -318,6 +318,46 @@ static void test_wireguard(void)
 	protocol = NETLINK_ROUTE;
 }
 
+/* A device with one peer, to which something was sent, as the kernel tells it. */
+static void expect_peer(uint64_t sent, int64_t answered)
+{
+	static const int done;
+	struct {
+		struct genlmsghdr header;
+		struct rtattr peers, peer, tx;
+		uint64_t sent;
+		struct rtattr time;
+		int64_t answered[2];
+	} __attribute__((packed, aligned(4))) device = {
+		.peers = { sizeof(device) - 4, WGDEVICE_A_PEERS | NLA_F_NESTED },
+		.peer = { sizeof(device) - 8, NLA_F_NESTED },
+		.tx = { RTA_LENGTH(8), WGPEER_A_TX_BYTES },
+		.sent = sent,
+		.time = { RTA_LENGTH(16), WGPEER_A_LAST_HANDSHAKE_TIME },
+		.answered = { answered },
+	};
+
+	memset(replies, 0, sizeof(replies));
+	reply_next = 0;
+	expect_family(0);
+	replies[1].len = 0;
+	answer(1, 33, &device, sizeof(device));
+	answer(1, NLMSG_DONE, &done, sizeof(done));
+}
+
+static void test_wireguard_waits(void)
+{
+	protocol = NETLINK_GENERIC;
+	expect_peer(0, 0);
+	CHECK_EQ(lkl_wg_waits(5), 0);
+	sent(33, NLM_F_DUMP);
+	expect_peer(148, 0);
+	CHECK_EQ(lkl_wg_waits(5), 1);
+	expect_peer(148, 1700000000);
+	CHECK_EQ(lkl_wg_waits(5), 0);
+	protocol = NETLINK_ROUTE;
+}
+
 static void test_neighbours_and_qdiscs(void)
 {
 	static const unsigned char mac[6] = { 2, 1, 2, 3, 4, 5 };
@@ -465,5 +505,6 @@ int main(void)
 	test_builder();
 	test_dump();
 	test_wireguard();
+	test_wireguard_waits();
 	return 0;
 }

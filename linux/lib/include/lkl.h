@@ -377,6 +377,15 @@ LKL_API int lkl_wg_set(int ifindex, const unsigned char private_key[LKL_WG_KEY],
 /** lkl_wg_set_peer() - wg set IFINDEX peer ..., which may be new */
 LKL_API int lkl_wg_set_peer(int ifindex, const struct lkl_wg_peer *peer);
 
+/**
+ * lkl_wg_waits() - whether something is sent to a peer that has never answered
+ *
+ * Until it does, packets to it are kept.
+ *
+ * Return: 1 or 0, or a negative errno.
+ */
+LKL_API int lkl_wg_waits(int ifindex);
+
 #ifdef __cplusplus
 }
 #endif
