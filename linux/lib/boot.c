@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include "disk/disk.h"
 #include "iomem.h"
 #include "log.h"
 #include "netdev.h"
@@ -74,7 +75,8 @@ static int boot(const char *command_line)
 		return err;
 	}
 	atomic_store(&kernel_running, true);
-	return netdev_plug_rest();
+	err = netdev_plug_rest();
+	return err ? err : disk_plug_all();
 }
 
 int lkl_start_kernel(const char *format, ...)
@@ -107,6 +109,7 @@ int lkl_halt(void)
 	}
 	thread_end_service();
 	netdev_close_all();
+	disk_close_all();
 	poll_exit();
 	return 0;
 }

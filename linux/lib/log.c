@@ -38,15 +38,22 @@ int lkl_set_print(void (*print)(const char *text, unsigned int len))
 	return 0;
 }
 
-size_t lkl_log_tail(char *buf, size_t size)
+size_t log_position(void)
 {
-	size_t end = atomic_load_explicit(&ring_end, memory_order_acquire);
+	return atomic_load_explicit(&ring_end, memory_order_acquire);
+}
+
+size_t log_since(size_t position, char *buf, size_t size)
+{
+	size_t end = log_position();
 	/* One less than there is, so that what stands before it is known too. */
 	size_t pos = end > RING_SIZE ? end - RING_SIZE + 1 : 0;
 	size_t len = 0;
 
 	if (!size)
 		return 0;
+	if (pos < position)
+		pos = position;
 	if (end - pos > size - 1)
 		pos = end - (size - 1);
 
@@ -58,6 +65,11 @@ size_t lkl_log_tail(char *buf, size_t size)
 		buf[len++] = ring[pos++ % RING_SIZE];
 	buf[len] = '\0';
 	return len;
+}
+
+size_t lkl_log_tail(char *buf, size_t size)
+{
+	return log_since(0, buf, size);
 }
 
 /* Ends the process by SIGABRT whatever the program does about that signal. */

@@ -10,6 +10,7 @@
 #include "posix.h"
 #include "rtnetlink.h"
 #include "virtio_net.h"
+#include "virtio_plug.h"
 #include <lkl.h>
 
 /* A megabyte of receive buffers under load: what the caches hold. */
@@ -198,9 +199,7 @@ static int create(const struct lkl_netdev_args *args, struct virtio_net **net,
 /* Adds a device to the kernel that runs. */
 static int plug(struct netdev *nd)
 {
-	const struct virtio_device *dev = &nd->net->dev;
-	const long params[6] = { dev->base, VIRTIO_MMIO_SIZE, dev->irq };
-	long id = lkl_syscall(LKL_CALL_virtio_mmio_add, params);
+	int id = virtio_plug(&nd->net->dev);
 
 	if (id < 0)
 		return id;
@@ -287,7 +286,6 @@ int lkl_netdev_ifindex(int id)
 
 static int unplug(struct netdev *nd)
 {
-	const long params[6] = { nd->platform_id };
 	int ifindex, err = 0;
 
 	if (nd->net->dev.started) {
@@ -295,7 +293,7 @@ static int unplug(struct netdev *nd)
 		err = ifindex > 0 ? netdev_retire(ifindex) : ifindex;
 	}
 	if (!err)
-		err = lkl_syscall(LKL_CALL_virtio_mmio_del, params);
+		err = virtio_unplug(nd->platform_id);
 	return err;
 }
 

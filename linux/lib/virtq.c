@@ -13,10 +13,11 @@ int virtq_breaks(struct virtq *q)
 
 void virtq_reset(struct virtq *q)
 {
-	uint16_t size_max = q->size_max;
+	uint16_t size_max = q->size_max, chain_max = q->chain_max;
 
 	memset(q, 0, sizeof(*q));
 	q->size_max = size_max;
+	q->chain_max = chain_max ? chain_max : VIRTQ_MAX_CHAIN;
 	q->size = size_max;
 }
 
@@ -70,13 +71,13 @@ static bool look(struct virtq *q)
 }
 
 /* Appends one buffer. Return: 0 or -EINVAL. */
-static int add_buffer(struct iovec *iov, struct virtq_chain *chain,
-		      const struct virtq_desc *d)
+static int add_buffer(const struct virtq *q, struct iovec *iov,
+		      struct virtq_chain *chain, const struct virtq_desc *d)
 {
 	unsigned int n = chain->out + chain->in;
 	uint32_t *total;
 
-	if (n == VIRTQ_MAX_CHAIN || !ram_contains(d->addr, d->len))
+	if (n == q->chain_max || !ram_contains(d->addr, d->len))
 		return -EINVAL;
 	if (d->flags & VIRTQ_DESC_F_WRITE) {
 		chain->in++;
@@ -117,7 +118,7 @@ static int walk(struct virtq *q, const struct virtq_desc *table,
 			return walk(q, (const struct virtq_desc *)d.addr,
 				    d.len / sizeof(d), 0, iov, chain);
 		}
-		err = add_buffer(iov, chain, &d);
+		err = add_buffer(q, iov, chain, &d);
 		if (err || !(d.flags & VIRTQ_DESC_F_NEXT))
 			return err;
 		i = d.next;

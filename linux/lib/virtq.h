@@ -61,6 +61,7 @@ struct virtq_used {
  * @ready: the driver set it up.
  * @broken: the driver made a mess of it.
  * @size_max: the greatest @size that the driver may choose.
+ * @chain_max: buffers that a chain may have; 0 for VIRTQ_MAX_CHAIN.
  * @desc_addr, @avail_addr, @used_addr: as the driver's writes came in.
  */
 struct virtq {
@@ -78,6 +79,7 @@ struct virtq {
 	bool broken;
 
 	uint16_t size_max;
+	uint16_t chain_max;
 	uint64_t desc_addr;
 	uint64_t avail_addr;
 	uint64_t used_addr;
@@ -113,7 +115,7 @@ int virtq_breaks(struct virtq *q);
 
 /**
  * virtq_get() - takes the next request
- * @iov: room for VIRTQ_MAX_CHAIN buffers.
+ * @iov: room for as many buffers as a chain of @q may have.
  * @chain: filled.
  *
  * Return: 1; 0 when there is none; -EINVAL when @q is broken.

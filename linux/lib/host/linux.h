@@ -16,6 +16,7 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -54,6 +55,41 @@ static inline ssize_t host_readv(int fd, const struct iovec *iov, int n)
 static inline ssize_t host_writev(int fd, const struct iovec *iov, int n)
 {
 	return host_syscall3(SYS_writev, fd, (long)iov, n);
+}
+
+/* @offset in two registers, of which a 64-bit host ignores the second. */
+static inline ssize_t host_preadv2(int fd, const struct iovec *iov, int n,
+				   uint64_t offset, int flags)
+{
+	return host_syscall6(SYS_preadv2, fd, (long)iov, n, offset, 0, flags);
+}
+
+static inline ssize_t host_preadv(int fd, const struct iovec *iov, int n,
+				  uint64_t offset)
+{
+	return host_preadv2(fd, iov, n, offset, 0);
+}
+
+static inline ssize_t host_pwritev(int fd, const struct iovec *iov, int n,
+				   uint64_t offset)
+{
+	return host_syscall6(SYS_pwritev, fd, (long)iov, n, offset, 0, 0);
+}
+
+static inline int host_fdatasync(int fd)
+{
+	return host_syscall3(SYS_fdatasync, fd, 0, 0);
+}
+
+static inline int host_fallocate(int fd, int mode, uint64_t offset,
+				 uint64_t len)
+{
+	return host_syscall6(SYS_fallocate, fd, mode, offset, len, 0, 0);
+}
+
+static inline int host_fstat(int fd, struct stat *st)
+{
+	return host_syscall3(SYS_fstat, fd, (long)st, 0);
 }
 
 static inline int host_open(const char *path, int flags)

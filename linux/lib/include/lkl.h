@@ -154,6 +154,117 @@ LKL_API int lkl_mount_fs(const char *type);
 LKL_API int lkl_sysctl_write(const char *name, const char *value);
 
 /* ------------------------------------------------------------------------ */
+/* Disks                                                                     */
+
+/* Bits of lkl_disk_args.flags. */
+#define LKL_DISK_READ_ONLY	1	/* not a byte of the image is changed */
+
+/**
+ * struct lkl_disk_args - what lkl_disk_add() is to add
+ * @path: of the image, a file or a block device of the host.
+ * @flags: LKL_DISK_* bits.
+ * @block_size: the least that the disk reads or writes, in bytes: 512 to 4096;
+ *	0 for a block device's own, or 512.
+ * @serial: up to 20 characters that identify the disk; NULL for the end of the
+ *	file's name.
+ */
+struct lkl_disk_args {
+	const char *path;
+	unsigned int flags;
+	unsigned int block_size;
+	const char *serial;
+};
+
+/**
+ * lkl_disk_add() - gives the kernel a disk
+ * @args: which; not used after the return.
+ * @error: filled with a complete message on failure, which names the reason
+ *	and the remedy.
+ * @size: size of @error in bytes.
+ *
+ * Opens and locks the image at once: several programs may read one, or one
+ * program may write it (flock(2)). Before lkl_start_kernel() or after it.
+ *
+ * Return: an id for the functions below, or a negative errno.
+ */
+LKL_API int lkl_disk_add(const struct lkl_disk_args *args, char *error,
+			 size_t size);
+
+/**
+ * lkl_disk_remove() - takes it out again and closes the image
+ *
+ * Return: 0; -ENODEV when there is no disk @id; -EBUSY when it is mounted or
+ * open.
+ */
+LKL_API int lkl_disk_remove(int id);
+
+/**
+ * lkl_disk_device() - the kernel's block device of a disk
+ * @partition: 0 for the whole, else the number of a partition (MBR or GPT).
+ * @path: filled with the name of a device node in the kernel's file system.
+ * @size: size of @path in bytes.
+ *
+ * Return: 0, or a negative errno: -ENODEV when there is no disk @id, or its
+ * driver did not accept it; -ENXIO when it has no such partition.
+ */
+LKL_API int lkl_disk_device(int id, unsigned int partition, char *path,
+			    size_t size);
+
+/**
+ * struct lkl_mount_args - what lkl_disk_mount() is to mount
+ * @disk: id of the disk.
+ * @partition: 0 for the whole, else the number of a partition.
+ * @type: of the file system, such as "ext4"; NULL to find it out.
+ * @flags: LKL_MS_* bits; a read-only disk is mounted with LKL_MS_RDONLY anyway.
+ * @options: the file system's own, separated by commas; may be NULL.
+ */
+struct lkl_mount_args {
+	int disk;
+	unsigned int partition;
+	const char *type;
+	unsigned long flags;
+	const char *options;
+};
+
+/**
+ * struct lkl_mount - a file system that is mounted
+ * @path: where, in the kernel's file system.
+ * @type: of the file system.
+ * @flags: LKL_MS_* bits it was mounted with.
+ * @warning: something that its user should be told, or empty.
+ */
+struct lkl_mount {
+	char path[32];
+	char type[32];
+	unsigned long flags;
+	char warning[256];
+};
+
+/**
+ * lkl_disk_mount() - mounts the file system on a disk
+ * @mount: filled.
+ * @error: filled with a complete message on failure, which has what the kernel
+ *	said.
+ * @size: size of @error in bytes.
+ *
+ * A journal that needs to be replayed is, unless the disk is read-only: then it
+ * is left alone, and @mount->warning says so.
+ *
+ * Return: 0 or a negative errno.
+ */
+LKL_API int lkl_disk_mount(const struct lkl_mount_args *args,
+			   struct lkl_mount *mount, char *error, size_t size);
+
+/**
+ * lkl_disk_umount() - writes everything back and unmounts
+ * @path: as lkl_disk_mount() gave it.
+ *
+ * Return: 0; -EBUSY when files are still open: the file system is read-only and
+ * clean then, if that could be; or the error with which writing ended.
+ */
+LKL_API int lkl_disk_umount(const char *path);
+
+/* ------------------------------------------------------------------------ */
 /* Network devices                                                           */
 
 /* Bits of lkl_netdev_args.offload: virtio-net features (virtio 1.2, 5.1.3). */
