@@ -9,6 +9,8 @@
  */
 #include <arpa/inet.h>
 #include <linux/close_range.h>
+#include <linux/if_ether.h>
+#include <netinet/icmp6.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +29,10 @@
 #define LINGER_MS 3000
 
 #define TIMERS 4
+
+/* Of a frame with IPv6 and ICMPv6: where the fields are. */
+#define NEXT_HEADER (ETH_HLEN + 6)
+#define NEIGHBOUR_TYPE (ETH_HLEN + 40)
 
 static typeof(slirp_new) *new_;
 static typeof(slirp_cleanup) *cleanup;
@@ -59,6 +65,8 @@ struct timer {
  * @ready: a futex: 1 when the thread has set up everything, or failed to.
  * @fds, @fd_count, @fd_room: what to wait for; the socket is the first.
  * @packet: the one that is handed over.
+ * @resolved: what the library keeps for want of an address can leave now; it
+ *	does so after a wait, and drops what is a second old.
  */
 struct slirp {
 	struct backend b;
@@ -74,6 +82,7 @@ struct slirp {
 	unsigned int fd_count;
 	unsigned int fd_room;
 	uint8_t packet[BACKEND_FRAME_MAX];
+	bool resolved;
 };
 
 /* ------------------------------------------------------------------------ */
@@ -198,6 +207,19 @@ static int get_revents(int index, void *opaque)
 /* ------------------------------------------------------------------------ */
 /* The thread                                                                */
 
+/* Whether a packet tells who has an address: ARP, or neighbour discovery. */
+static bool resolves(const uint8_t *packet, ssize_t len)
+{
+	static const uint8_t arp[2] = { 0x08, 0x06 }, ipv6[2] = { 0x86, 0xdd };
+
+	if (len < NEIGHBOUR_TYPE + 1)
+		return len >= ETH_HLEN && !memcmp(packet + 12, arp, 2);
+	return !memcmp(packet + 12, arp, 2) ||
+	       (!memcmp(packet + 12, ipv6, 2) &&
+		packet[NEXT_HEADER] == IPPROTO_ICMPV6 &&
+		packet[NEIGHBOUR_TYPE] == ND_NEIGHBOR_ADVERT);
+}
+
 /* Hands over what LKL has sent. Return: false when it sends no more. */
 static bool take_packets(struct slirp *s)
 {
@@ -205,8 +227,10 @@ static bool take_packets(struct slirp *s)
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
 	ssize_t len;
 
-	while ((len = host_recvmsg(s->fd, &msg, MSG_DONTWAIT)) > 0)
+	while ((len = host_recvmsg(s->fd, &msg, MSG_DONTWAIT)) > 0) {
 		input(s->library, s->packet, len);
+		s->resolved |= resolves(s->packet, len);
+	}
 	return len == -EAGAIN || len == -EINTR;
 }
 
@@ -251,6 +275,9 @@ static bool turn(struct slirp *s, uint32_t most)
 	s->fds[0] = (struct pollfd){ .fd = s->fd, .events = POLLIN };
 	s->fd_count = 1;
 	pollfds_fill(s->library, &timeout, add_poll, s);
+	if (s->resolved)
+		timeout = 0;
+	s->resolved = false;
 	for (i = 1; i < s->fd_count; i++)
 		writing |= s->fds[i].events & POLLOUT;
 	ts.tv_sec = timeout / 1000;
