@@ -395,20 +395,22 @@ static void append(char text[RESOLVER_MAX], const char *more)
 /* Name servers of tunnels take the place of all others. */
 static void set_resolver(const struct config *c)
 {
-	char text[RESOLVER_MAX] = "";
+	char text[RESOLVER_MAX] = "", domains[RESOLVER_MAX] = "";
 	unsigned int n;
 
-	for (n = 0; n < c->interfaces; n++)
+	for (n = 0; n < c->interfaces; n++) {
 		if (tunnels[n].file.resolver)
 			append(text, tunnels[n].file.resolver);
-	if (!*text)
-		return;
-	append(text, "search");
-	for (n = 0; n < c->interfaces; n++)
 		if (tunnels[n].file.domains)
-			append(text, tunnels[n].file.domains);
-	append(text, "\n");
-	setup_resolver(c, text);
+			append(domains, tunnels[n].file.domains);
+	}
+	if (*domains) {
+		append(text, "search");
+		append(text, domains);
+		append(text, "\n");
+	}
+	if (*text)
+		setup_resolver(c, text);
 }
 
 void setup_tunnels(const struct config *c)

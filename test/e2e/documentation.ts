@@ -4,7 +4,7 @@
 // every configuration is checked.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lintText } from '../../src/config/lint.ts';
 import { define, skip } from '../support/define.ts';
@@ -24,7 +24,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'examples/tap/README.md': 'test/e2e/tap.ts',
 };
 
-const LANGUAGES = ['json', 'jsonc', 'json5', 'console', 'sh'];
+const LANGUAGES = ['json', 'jsonc', 'json5', 'console', 'sh', 'ini'];
 
 /** What is for a fresh checkout this test itself has come through; here only that there are such scripts. */
 function checkCommands({ text, line }: Snippet): void {
@@ -43,6 +43,13 @@ function pages(): string[] {
     ...docs.map((name) => `docs/${name}`),
     ...examples.filter((page) => existsSync(path.join(ROOT, page))),
   ];
+}
+
+/** What lies beside a page of an example is there when its commands run. */
+function copyExample(from: string, to: string): void {
+  if (path.dirname(from) === path.join(ROOT, 'examples')) {
+    cpSync(from, to, { recursive: true });
+  }
 }
 
 /** Runs the commands of a page one after the other, as in one terminal. */
@@ -87,13 +94,14 @@ define('the documentation', (test) => {
         assert.ok(LANGUAGES.includes(language), `line ${line}: nobody runs what is marked ${language || 'as nothing'}`);
         if (language === 'sh') {
           checkCommands({ language, name, text, line });
-        } else if (language !== 'console' && name !== 'settings.json') {
+        } else if (language.startsWith('json') && name !== 'settings.json') {
           const errors = lintText(text, name, { rules: new Map() }).filter(({ severity }) => severity === 'error');
           assert.deepEqual(errors, [], `line ${line}`);
         }
       }
       const directory = path.join(temporaryDirectory(), page.replaceAll('/', '-'));
       mkdirSync(directory);
+      copyExample(path.join(ROOT, path.dirname(page)), directory);
       const host = makeHost({ tap: 'tap0', addresses: ['192.168.13.1/24', 'fd13::1/64'] });
       try {
         runPage(snippets, directory, host);
