@@ -207,13 +207,19 @@ static void *receive_until_closed(void *arg)
 	return NULL;
 }
 
-/* The end of a connection and its descriptor, in the middle of a call. */
+/*
+ * The end of a connection and its descriptor, in the middle of a call. A
+ * socket that has ended takes the number: it must not become that of a socket
+ * of another thread, or of a handler, before the call.
+ */
 static void *close_elsewhere(void *arg)
 {
 	uint32_t seed = 9;
 	pthread_t thread;
-	int pair[2];
+	int pair[2], ended[2];
 
+	pair_of(ended);
+	shutdown(ended[0], SHUT_RDWR);
 	while (!stop) {
 		pair_of(pair);
 		CHECK_EQ(pthread_create(&thread, NULL, receive_until_closed,
@@ -223,11 +229,14 @@ static void *close_elsewhere(void *arg)
 			send(pair[1], "x", 1, 0);
 		/* A close() alone would leave recv() waiting, as on a host. */
 		shutdown(pair[0], SHUT_RDWR);
-		close(pair[0]);
+		CHECK_EQ(dup2(ended[0], pair[0]), pair[0]);
 		close(pair[1]);
 		CHECK_EQ(pthread_join(thread, NULL), 0);
+		close(pair[0]);
 		progress[CLOSE]++;
 	}
+	close(ended[0]);
+	close(ended[1]);
 	return arg;
 }
 
