@@ -2,6 +2,7 @@
 /* Points in time, see deadline.h. */
 #include <stddef.h>
 #include "deadline.h"
+#include "user.h"
 
 #define NSEC_PER_SEC 1000000000LL
 
@@ -39,4 +40,30 @@ struct timespec *deadline_left(int64_t deadline, struct timespec *left)
 	left->tv_sec = ns / NSEC_PER_SEC;
 	left->tv_nsec = ns % NSEC_PER_SEC;
 	return left;
+}
+
+int deadline_read(const struct timespec *timeout, struct timespec *ts)
+{
+	if (user_copy(ts, timeout, sizeof(*ts)))
+		return -EFAULT;
+	return ts->tv_sec < 0 || ts->tv_nsec < 0 || ts->tv_nsec >= NSEC_PER_SEC
+		? -EINVAL : 0;
+}
+
+int deadline_take(const struct timespec *timeout, int64_t *deadline)
+{
+	struct timespec ts;
+	int err = timeout ? deadline_read(timeout, &ts) : 0;
+
+	if (!err)
+		*deadline = deadline_after(timeout ? &ts : NULL);
+	return err;
+}
+
+void deadline_give(int64_t deadline, struct timespec *timeout)
+{
+	struct timespec ts;
+
+	if (timeout && deadline_left(deadline, &ts))
+		(void)user_copy(timeout, &ts, sizeof(ts));
 }

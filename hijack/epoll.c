@@ -72,8 +72,6 @@ long call_epoll_ctl(const long *args)
 	/* The host's set, which has no shadows in it, knows what is wrong. */
 	if (twin < 0)
 		return host_call(SYS_epoll_ctl, args);
-	if ((int)args[1] != EPOLL_CTL_DEL && !args[3])
-		return -EFAULT;
 	return lkl_do(__lkl__NR_epoll_ctl, twin, args[1], lkl_fd, args[3]);
 }
 
@@ -130,6 +128,7 @@ struct wait {
 	const long *args;
 	const struct timespec *timeout;
 	const uint64_t *mask;
+	size_t mask_size;
 };
 
 /* By libc, where threads can be cancelled in it. */
@@ -220,7 +219,7 @@ static long call_wait(const struct wait *w)
 	uint64_t saved;
 	long ret;
 
-	if (!set || !deadline_valid(w->timeout))
+	if (!set)
 		return host_wait(w);
 	deadline = deadline_after(w->timeout);
 	/* Without waiting, there is nothing to be woken from. */
@@ -228,7 +227,9 @@ static long call_wait(const struct wait *w)
 		return host_wait(w);
 	if (wait_host(set, w, &ret))
 		return ret;
-	signals_masked_begin(w->mask, &saved);
+	ret = signals_masked_begin(w->mask, w->mask_size, &saved);
+	if (ret)
+		return ret;
 	ret = wait_twin(w->args[0], epoll_set_twin(w->args[0]),
 			(struct epoll_event *)w->args[1], w->args[2], deadline);
 	signals_masked_end(w->mask, &saved, ret);
@@ -252,7 +253,7 @@ long call_epoll_wait(const long *args)
 	struct timespec ts;
 
 	return call_wait(&(struct wait){ SYS_epoll_wait, args,
-					 from_ms(args[3], &ts), NULL });
+					 from_ms(args[3], &ts), NULL, 0 });
 }
 
 /* epoll_pwait(2) */
@@ -262,13 +263,19 @@ long call_epoll_pwait(const long *args)
 
 	return call_wait(&(struct wait){ SYS_epoll_pwait, args,
 					 from_ms(args[3], &ts),
-					 (const uint64_t *)args[4] });
+					 (const uint64_t *)args[4], args[5] });
 }
 
 /* epoll_pwait2(2) */
 long call_epoll_pwait2(const long *args)
 {
+	const struct timespec *timeout = (const struct timespec *)args[3];
+	struct timespec ts;
+	int err = timeout ? deadline_read(timeout, &ts) : 0;
+
+	if (err)
+		return err;
 	return call_wait(&(struct wait){ SYS_epoll_pwait2, args,
-					 (const struct timespec *)args[3],
-					 (const uint64_t *)args[4] });
+					 timeout ? &ts : NULL,
+					 (const uint64_t *)args[4], args[5] });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Faults: the program's, unless LKL met a bad pointer of its. One that ends the
- * process is not to leave the user in doubt about whose it was.
+ * Faults: the program's, unless LKL or this library met a bad pointer of its. One
+ * that ends the process is not to leave the user in doubt about whose it was.
  */
 #include <signal.h>
 #include <stdint.h>
@@ -11,6 +11,7 @@
 #include "lkl.h"
 #include "message.h"
 #include "signals.h"
+#include "user.h"
 
 /* The linker's names for where this library begins and where its code ends. */
 extern char __ehdr_start[] __attribute__((visibility("hidden")));
@@ -34,7 +35,8 @@ static void take_fault(int sig, siginfo_t *info, void *context)
 {
 	/* Positive codes are faults; others were sent by somebody. */
 	if (info->si_code > 0) {
-		if ((sig == SIGSEGV || sig == SIGBUS) && lkl_mend_fault(context))
+		if ((sig == SIGSEGV || sig == SIGBUS) &&
+		    (user_mend(context) || lkl_mend_fault(context)))
 			return;
 		if (signals_deadly(sig))
 			tell(sig, info, context);

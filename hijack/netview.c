@@ -11,6 +11,7 @@
 #include "fdtab.h"
 #include "lkl_nr.h"
 #include "netview.h"
+#include "user.h"
 
 /* The current directory is below /proc or /sys, where any name may be LKL's. */
 static bool cwd_matters;
@@ -58,23 +59,37 @@ void netview_own_resolver(void)
 	own_resolver = true;
 }
 
+#define THREE(a, b, c) ((uint32_t)(a) << 16 | (b) << 8 | (c))
+
 bool netview_maybe(int at, const char *path)
 {
-	const char *c;
+	uint32_t last = 0;	/* the last four characters */
+	bool found = false, devices = false, resolver = false;
+	size_t n;
+	char c;
 
-	/* The host says EFAULT. */
-	if ((uintptr_t)path < NETVIEW_PATH_MAX)
-		return false;
+	/* To its end, so that it can be read later; if not, the host says so. */
+	for (n = 0;; n++) {
+		if (n == NETVIEW_PATH_MAX)
+			return false;
+		user_get(c, &path[n], bad);
+		if (!c)
+			break;
+		last = last << 8 | (unsigned char)c;
+		found |= (last & 0xffffff) == THREE('n', 'e', 't') ||
+			 (last & 0xffff) == THREE(0, 'f', 'd');
+		devices |= (last & 0xffffff) == THREE('s', 'y', 's');
+		resolver |= (last & 0xffffff) == THREE('.', 'c', 'o');
+	}
+	if (found || (devices && strstr(path, "sys/devices")) ||
+	    (resolver && strstr(path, "resolv.conf")))
+		return true;
 	if (__builtin_expect(at >= 0 && fdtab_entry(at), 0))
 		return true;
-	for (c = path; *c; c++)
-		if ((*c == 'n' && c[1] == 'e' && c[2] == 't') ||
-		    (*c == 'f' && c[1] == 'd') ||
-		    (*c == 's' && starts(c, "sys/devices")) ||
-		    (*c == 'r' && starts(c, "resolv.conf")))
-			return true;
 	return at == AT_FDCWD && *path != '/' &&
 	       __atomic_load_n(&cwd_matters, __ATOMIC_RELAXED);
+bad:
+	return false;
 }
 
 /* The path of the directory where a relative path starts. */

@@ -17,6 +17,7 @@
 #include "poll.h"
 #include "ring.h"
 #include "signals.h"
+#include "user.h"
 
 #define FEW 64			/* descriptors for which the stack has room */
 
@@ -37,10 +38,14 @@ void poll_memory_free(void *memory, size_t size)
 bool poll_any_lkl(const struct pollfd *fds, unsigned int n)
 {
 	unsigned int i;
+	int fd;
 
-	for (i = 0; i < n; i++)
-		if (epoll_set_readiness(fds[i].fd) >= 0)
+	for (i = 0; i < n; i++) {
+		user_get(fd, &fds[i].fd, bad);
+		if (epoll_set_readiness(fd) >= 0)
 			return true;
+	}
+bad:
 	return false;
 }
 
@@ -59,25 +64,32 @@ struct sides {
 
 #define NOWHERE INT32_MAX
 
-static void sort(struct sides *s, const struct pollfd *fds, unsigned int n)
+static int sort(struct sides *s, const struct pollfd *fds, unsigned int n)
 {
 	unsigned int i;
-	int lkl_fd;
+	short events;
+	int fd, lkl_fd;
 
 	s->hosts = s->lkls = 0;
 	for (i = 0; i < n; i++) {
-		lkl_fd = epoll_set_readiness(fds[i].fd);
-		if (fds[i].fd < 0) {
+		user_get(fd, &fds[i].fd, bad);
+		user_get(events, &fds[i].events, bad);
+		lkl_fd = epoll_set_readiness(fd);
+		if (fd < 0) {
 			s->from[i] = NOWHERE;
 		} else if (lkl_fd < 0) {
 			s->from[i] = s->hosts;
-			s->host[s->hosts++] = fds[i];
+			s->host[s->hosts++] = (struct pollfd){
+				.fd = fd, .events = events };
 		} else {
 			s->from[i] = ~s->lkls;
 			s->lkl[s->lkls++] = (struct pollfd){
-				.fd = lkl_fd, .events = fds[i].events };
+				.fd = lkl_fd, .events = events };
 		}
 	}
+	return 0;
+bad:
+	return -EFAULT;
 }
 
 /* Puts the events into the program's list. Returns how many have any. */
@@ -85,17 +97,21 @@ static int merge(const struct sides *s, struct pollfd *fds, unsigned int n)
 {
 	unsigned int i;
 	int ready = 0;
+	short events;
 
 	for (i = 0; i < n; i++) {
 		if (s->from[i] == NOWHERE)
-			fds[i].revents = 0;
+			events = 0;
 		else
-			fds[i].revents = s->from[i] >= 0
+			events = s->from[i] >= 0
 				? s->host[s->from[i]].revents
 				: s->lkl[~s->from[i]].revents;
-		ready += fds[i].revents != 0;
+		user_put(events, &fds[i].revents, bad);
+		ready += events != 0;
 	}
 	return ready;
+bad:
+	return -EFAULT;
 }
 
 static long lkl_poll(struct pollfd *fds, unsigned int n, int64_t deadline)
@@ -165,8 +181,9 @@ long poll_until(struct pollfd *fds, unsigned int n, int64_t deadline)
 	}
 	s.lkl = s.host + n;
 	s.from = (int *)(s.lkl + n + 1);
-	sort(&s, fds, n);
-	ret = poll_sorted(&s, deadline);
+	ret = sort(&s, fds, n);
+	if (!ret)
+		ret = poll_sorted(&s, deadline);
 	if (ring_used())
 		ring_fill();
 	if (ret >= 0)
@@ -182,7 +199,7 @@ long call_poll(const long *args)
 	int ms = args[2];
 	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
 
-	if (!fds || !poll_any_lkl(fds, args[1]))
+	if (!poll_any_lkl(fds, args[1]))
 		return host_call(SYS_poll, args);
 	return poll_until(fds, args[1], deadline_after(ms < 0 ? NULL : &ts));
 }
@@ -197,13 +214,15 @@ long call_ppoll(const long *args)
 	uint64_t saved;
 	long ret;
 
-	if (!fds || !deadline_valid(timeout) || !poll_any_lkl(fds, args[1]))
+	if (!poll_any_lkl(fds, args[1]))
 		return host_call(SYS_ppoll, args);
-	deadline = deadline_after(timeout);
-	signals_masked_begin(mask, &saved);
+	ret = deadline_take(timeout, &deadline);
+	if (!ret)
+		ret = signals_masked_begin(mask, args[4], &saved);
+	if (ret)
+		return ret;
 	ret = poll_until(fds, args[1], deadline);
 	signals_masked_end(mask, &saved, ret);
-	if (timeout)
-		deadline_left(deadline, timeout);
+	deadline_give(deadline, timeout);
 	return ret;
 }

@@ -8,11 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** poll_any_lkl() - whether any of @fds is, at least in part, LKL's */
+/**
+ * poll_any_lkl() - whether any of @fds is, at least in part, LKL's
+ *
+ * False for a list that cannot be read: the host knows what to answer.
+ */
 bool poll_any_lkl(const struct pollfd *fds, unsigned int n);
 
 /**
  * poll_until() - poll(2) over any descriptors
+ * @fds: of the program.
  * @deadline: of deadline.h.
  *
  * Async-signal-safe.

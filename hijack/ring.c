@@ -13,6 +13,7 @@
 #include "fdtab.h"
 #include "lkl_nr.h"
 #include "ring.h"
+#include "user.h"
 
 #define PAGE 4096
 #define ALIGN8(n) (((n) + 7) & ~7UL)
@@ -360,8 +361,8 @@ long ring_set(int lkl_fd, const void *value, size_t len)
 		return -ENOPROTOOPT;
 	need = version == TPACKET_V3 ? sizeof(struct tpacket_req3)
 				     : sizeof(struct tpacket_req);
-	if (!value || len < need)
-		return value ? -EINVAL : -EFAULT;
+	if (len < need)
+		return -EINVAL;
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return -ENOMEM;
@@ -369,7 +370,11 @@ long ring_set(int lkl_fd, const void *value, size_t len)
 	r->version = version;
 	r->reserve = reserve;
 	r->raw = type == SOCK_RAW;
-	memcpy(&r->req, value, need);
+	/* The kernel has no EFAULT here. */
+	if (user_copy(&r->req, value, need)) {
+		free(r);
+		return -EINVAL;
+	}
 
 	mask = take_lock();
 	if (!r->req.tp_block_nr) {

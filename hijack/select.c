@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* select(2) and pselect(2), by way of poll(2) when LKL's descriptors take part. */
 #include <errno.h>
-#include <stddef.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 #include "deadline.h"
 #include "dispatch.h"
@@ -10,6 +12,7 @@
 #include "poll.h"
 #include "select.h"
 #include "signals.h"
+#include "user.h"
 
 #define BITS	64
 #define FEW	64		/* descriptors for which the stack has room */
@@ -26,6 +29,40 @@ static const short means[3] = {
 	POLLPRI,
 };
 
+/* More descriptors than that are rare, and a call for so many is a slow one. */
+#define MANY	1024
+
+/* Bytes of a set for @n descriptors. */
+static size_t bytes(int n)
+{
+	return ((size_t)n + BITS - 1) / BITS * sizeof(long);
+}
+
+bool select_any_lkl(int n, unsigned long *const sets[3])
+{
+	unsigned long word, part;
+	int w, i, last = fdtab_highest() + 1;
+
+	if (n > last)
+		n = last;
+	for (w = 0; w * BITS < n; w++) {
+		for (word = i = 0; i < 3; i++) {
+			if (!sets[i])
+				continue;
+			user_get(part, &sets[i][w], bad);
+			word |= part;
+		}
+		if (n - w * BITS < BITS)
+			word &= (1UL << (n - w * BITS)) - 1;
+		for (; word; word &= word - 1)
+			if (epoll_set_readiness(w * BITS +
+						__builtin_ctzl(word)) >= 0)
+				return true;
+	}
+bad:
+	return false;
+}
+
 /* Descriptors of word @w that are in any set, of those below @n. */
 static unsigned long word_of(unsigned long *const sets[3], int w, int n)
 {
@@ -38,21 +75,6 @@ static unsigned long word_of(unsigned long *const sets[3], int w, int n)
 	if (n - w * BITS < BITS)
 		all &= (1UL << (n - w * BITS)) - 1;
 	return all;
-}
-
-bool select_any_lkl(int n, unsigned long *const sets[3])
-{
-	unsigned long word;
-	int w, last = fdtab_highest() + 1;
-
-	if (n > last)
-		n = last;
-	for (w = 0; w * BITS < n; w++)
-		for (word = word_of(sets, w, n); word; word &= word - 1)
-			if (epoll_set_readiness(w * BITS +
-						__builtin_ctzl(word)) >= 0)
-				return true;
-	return false;
 }
 
 static unsigned int count(int n, unsigned long *const sets[3])
@@ -109,7 +131,7 @@ static long from_list(unsigned long *const sets[3], const struct pollfd *fds,
 	return ready;
 }
 
-static long select_until(int n, unsigned long *const sets[3], int64_t deadline)
+static long poll_sets(int n, unsigned long *const sets[3], int64_t deadline)
 {
 	unsigned int fds_count = count(n, sets);
 	size_t size = fds_count * sizeof(struct pollfd);
@@ -130,6 +152,56 @@ static long select_until(int n, unsigned long *const sets[3], int64_t deadline)
 	return ret;
 }
 
+/*
+ * How many descriptors there is room for in the host's table of this process:
+ * the host looks at no more, and programs ask for as many as could ever be.
+ */
+static int table_size(void)
+{
+	char text[1024], *line;
+	int fd = host_open("/proc/self/status", O_RDONLY);
+	long n = fd < 0 ? fd : host_read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		host_close(fd);
+	text[n < 0 ? 0 : n] = '\0';
+	line = strstr(text, "\nFDSize:");
+	return line ? atoi(line + strlen("\nFDSize:")) : INT_MAX;
+}
+
+/* By way of copies of the program's sets, of which those are NULL that are. */
+static long select_until(int n, unsigned long *const sets[3], int64_t deadline)
+{
+	unsigned long few[3][MANY / BITS], *copies[3];
+	size_t size, room = sizeof(few[0]);
+	char *copy = (char *)few;
+	void *memory = NULL;
+	long ret = 0;
+	int i, most;
+
+	if (n > MANY) {
+		most = table_size();
+		n = n < most ? n : most;
+		room = bytes(n);
+		copy = memory = poll_memory(3 * room);
+		if (!memory)
+			return -ENOMEM;
+	}
+	size = bytes(n);
+	for (i = 0; i < 3; i++, copy += room) {
+		copies[i] = sets[i] ? (unsigned long *)copy : NULL;
+		if (sets[i] && user_copy(copies[i], sets[i], size))
+			ret = -EFAULT;
+	}
+	if (!ret)
+		ret = poll_sets(n, copies, deadline);
+	for (i = 0; i < 3 && ret >= 0; i++)
+		if (sets[i] && user_copy(sets[i], copies[i], size))
+			ret = -EFAULT;
+	poll_memory_free(memory, 3 * room);
+	return ret;
+}
+
 #define SETS(args) { (unsigned long *)(args)[1], (unsigned long *)(args)[2], \
 		     (unsigned long *)(args)[3] }
 
@@ -137,23 +209,26 @@ static long select_until(int n, unsigned long *const sets[3], int64_t deadline)
 long call_select(const long *args)
 {
 	unsigned long *sets[3] = SETS(args);
-	struct timeval *tv = (struct timeval *)args[4];
+	struct timeval *timeout = (struct timeval *)args[4], tv = { 0 };
 	struct timespec ts = { 0 };
 	int64_t deadline;
 	long ret;
 
-	if ((int)args[0] < 0 || (tv && (tv->tv_sec < 0 || tv->tv_usec < 0)) ||
-	    !select_any_lkl(args[0], sets))
+	if ((int)args[0] < 0 || !select_any_lkl(args[0], sets))
 		return host_call(SYS_select, args);
-	if (tv) {
-		ts.tv_sec = tv->tv_sec + tv->tv_usec / 1000000;
-		ts.tv_nsec = tv->tv_usec % 1000000 * 1000;
+	if (timeout) {
+		if (user_copy(&tv, timeout, sizeof(tv)))
+			return -EFAULT;
+		if (tv.tv_sec < 0 || tv.tv_usec < 0)
+			return -EINVAL;
+		ts.tv_sec = tv.tv_sec + tv.tv_usec / 1000000;
+		ts.tv_nsec = tv.tv_usec % 1000000 * 1000;
 	}
-	deadline = deadline_after(tv ? &ts : NULL);
+	deadline = deadline_after(timeout ? &ts : NULL);
 	ret = select_until(args[0], sets, deadline);
-	if (tv && deadline_left(deadline, &ts)) {
-		tv->tv_sec = ts.tv_sec;
-		tv->tv_usec = ts.tv_nsec / 1000;
+	if (timeout && deadline_left(deadline, &ts)) {
+		TIMESPEC_TO_TIMEVAL(&tv, &ts);
+		(void)user_copy(timeout, &tv, sizeof(tv));
 	}
 	return ret;
 }
@@ -163,23 +238,25 @@ long call_pselect6(const long *args)
 {
 	unsigned long *sets[3] = SETS(args);
 	struct timespec *timeout = (struct timespec *)args[4];
-	const struct {
+	struct {
 		const uint64_t *mask;
 		size_t size;
-	} *sig = (const void *)args[5];
-	const uint64_t *mask = sig ? sig->mask : NULL;
+	} sig = { NULL, 0 };
 	int64_t deadline;
 	uint64_t saved;
 	long ret;
 
-	if ((int)args[0] < 0 || !deadline_valid(timeout) ||
-	    !select_any_lkl(args[0], sets))
+	if ((int)args[0] < 0 || !select_any_lkl(args[0], sets))
 		return host_call(SYS_pselect6, args);
-	deadline = deadline_after(timeout);
-	signals_masked_begin(mask, &saved);
+	if (args[5] && user_copy(&sig, (void *)args[5], sizeof(sig)))
+		return -EFAULT;
+	ret = deadline_take(timeout, &deadline);
+	if (!ret)
+		ret = signals_masked_begin(sig.mask, sig.size, &saved);
+	if (ret)
+		return ret;
 	ret = select_until(args[0], sets, deadline);
-	signals_masked_end(mask, &saved, ret);
-	if (timeout)
-		deadline_left(deadline, timeout);
+	signals_masked_end(sig.mask, &saved, ret);
+	deadline_give(deadline, timeout);
 	return ret;
 }

@@ -7,7 +7,8 @@
 /**
  * select_any_lkl() - whether any descriptor in the sets is LKL's
  * @n: descriptors from 0 to @n - 1 are looked at.
- * @sets: as the kernel sees them, arrays of long words; each may be NULL.
+ * @sets: as the kernel sees them, arrays of long words; each may be NULL. False
+ *	for one that cannot be read: the host knows what to answer.
  */
 bool select_any_lkl(int n, unsigned long *const sets[3]);
 

@@ -22,6 +22,7 @@
 #include "fdtab.h"
 #include "lkl_nr.h"
 #include "sigio.h"
+#include "user.h"
 
 #define FROM_PEER (EPOLLIN | EPOLLRDHUP)
 
@@ -367,7 +368,7 @@ static long owner_id(int fd)
 
 bool sigio_fcntl(int fd, int lkl_fd, int command, long arg, long *ret)
 {
-	struct f_owner_ex *owner = (struct f_owner_ex *)arg;
+	struct f_owner_ex owner;
 	int sig;
 
 	switch (command) {
@@ -378,12 +379,13 @@ bool sigio_fcntl(int fd, int lkl_fd, int command, long arg, long *ret)
 		*ret = owner_id(fd);
 		return true;
 	case F_SETOWN_EX:
-		*ret = owner ? set_owner(fd, lkl_fd, owner) : -EFAULT;
+		*ret = user_copy(&owner, (void *)arg, sizeof(owner));
+		if (!*ret)
+			*ret = set_owner(fd, lkl_fd, &owner);
 		return true;
 	case F_GETOWN_EX:
-		*ret = owner ? 0 : -EFAULT;
-		if (owner)
-			*owner = owner_of(fd, &sig);
+		owner = owner_of(fd, &sig);
+		*ret = user_copy((void *)arg, &owner, sizeof(owner));
 		return true;
 	case F_SETSIG:
 		*ret = set_signal(fd, lkl_fd, arg);
@@ -399,16 +401,19 @@ bool sigio_fcntl(int fd, int lkl_fd, int command, long arg, long *ret)
 
 bool sigio_ioctl(int fd, int lkl_fd, unsigned int request, void *arg, long *ret)
 {
+	int id;
+
 	switch (request) {
 	case FIOSETOWN:
 	case SIOCSPGRP:
-		*ret = arg ? set_owner_id(fd, lkl_fd, *(int *)arg) : -EFAULT;
+		*ret = user_copy(&id, arg, sizeof(id));
+		if (!*ret)
+			*ret = set_owner_id(fd, lkl_fd, id);
 		return true;
 	case FIOGETOWN:
 	case SIOCGPGRP:
-		*ret = arg ? 0 : -EFAULT;
-		if (arg)
-			*(int *)arg = owner_id(fd);
+		id = owner_id(fd);
+		*ret = user_copy(arg, &id, sizeof(id));
 		return true;
 	default:
 		return false;

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <string.h>
 #include <ucontext.h>
+#include "alternate.h"
 #include "boot.h"
 #include "dispatch.h"
 #include "lkl.h"
@@ -48,6 +49,7 @@ static __thread struct {
 	bool masked;		/* put off in any case: signals_masked_begin() */
 	bool cancellable;	/* in a cancellation point */
 	bool anywhere;		/* PTHREAD_CANCEL_ASYNCHRONOUS */
+	bool alternate;		/* maybe on its alternate stack (alternate.h) */
 } off;
 
 /*
@@ -150,13 +152,17 @@ static void call_handler(const struct sigaction *act, int sig, siginfo_t *info,
 {
 	bool caught = sud_pause();
 	bool traced = trace_pause();
+	bool alternate = off.alternate;
 
+	if (act->sa_flags & SA_ONSTACK)
+		off.alternate = true;
 	if (info->si_code == SI_SIGIO)
 		info->si_code = sigio_code(info->si_band);
 	if (act->sa_flags & SA_SIGINFO)
 		act->sa_sigaction(sig, info, context);
 	else if (act->sa_handler != SIG_DFL && act->sa_handler != SIG_IGN)
 		act->sa_handler(sig);
+	off.alternate = alternate;
 	trace_resume(traced);
 	sud_resume(caught);
 }
@@ -263,6 +269,23 @@ void signals_cancel(pthread_t thread)
 			     (mine - (char *)pthread_self() + (char *)thread));
 }
 
+/* A call that a handler on the alternate stack may make. */
+static __attribute__((noinline)) long call_from_handler(long nr,
+							const long *args)
+{
+	bool masked = off.masked;
+	stack_t stack;
+	long ret;
+
+	off.masked = true;
+	off.alternate = alternate_hide(&stack);
+	ret = lkl_syscall(nr, args);
+	if (off.alternate)
+		alternate_show(&stack);
+	off.masked = masked;
+	return ret;
+}
+
 long lkl_call(long nr, const long *args)
 {
 	bool came, restart;
@@ -276,7 +299,8 @@ long lkl_call(long nr, const long *args)
 	if (__builtin_expect(trace_classes != 0, 0))
 		trace_reached();
 	for (;;) {
-		ret = lkl_syscall(nr, args);
+		ret = __builtin_expect(off.alternate, 0)
+			? call_from_handler(nr, args) : lkl_syscall(nr, args);
 		if (__builtin_expect(!off.active && ret >= 0, 1))
 			return ret;
 		boot_hold();
@@ -314,12 +338,22 @@ long lkl_call(long nr, const long *args)
 	}
 }
 
-void signals_masked_begin(const uint64_t *mask, uint64_t *saved)
+int signals_masked_begin(const uint64_t *mask, size_t size, uint64_t *saved)
 {
+	int err;
+
 	if (!mask)
-		return;
+		return 0;
+	if (size != HOST_SIGSET_BYTES)
+		return -EINVAL;
 	off.masked = true;
-	host_sigmask(SIG_SETMASK, mask, saved);
+	err = host_sigmask(SIG_SETMASK, mask, saved);
+	if (err) {
+		off.masked = false;
+		if (off.active)
+			let_in();
+	}
+	return err;
 }
 
 void signals_masked_end(const uint64_t *mask, const uint64_t *saved, long ret)

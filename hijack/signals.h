@@ -46,13 +46,16 @@ void signals_cancel(pthread_t thread);
 
 /**
  * signals_masked_begin() - replaces the signal mask for one call, as ppoll(2)
- * @mask: the mask for the call; NULL for no change.
+ * @mask: the mask for the call, of the program; NULL for no change.
+ * @size: of it in bytes.
  * @saved: the mask to restore.
  *
  * From here to signals_masked_end() signals are deferred, so that one which
  * the new mask lets through ends the call instead of slipping in before it.
+ *
+ * Return: 0, -EFAULT or -EINVAL.
  */
-void signals_masked_begin(const uint64_t *mask, uint64_t *saved);
+int signals_masked_begin(const uint64_t *mask, size_t size, uint64_t *saved);
 
 /**
  * signals_masked_end() - restores it

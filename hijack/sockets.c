@@ -4,6 +4,7 @@
 #include <linux/if_packet.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include "boot.h"
 #include "dispatch.h"
 #include "fdtab.h"
@@ -12,6 +13,7 @@
 #include "ring.h"
 #include "sigio.h"
 #include "sockets.h"
+#include "user.h"
 
 /*
  * Families that have nothing to do with a network stay where their peers are:
@@ -63,9 +65,11 @@ long call_socketpair(const long *args)
 		call_close((long[6]){ first });
 		return second;
 	}
-	out[0] = first;
-	out[1] = second;
-	return 0;
+	if (!user_copy(out, (int[2]){ first, second }, sizeof(pair)))
+		return 0;
+	call_close((long[6]){ first });
+	call_close((long[6]){ second });
+	return -EFAULT;
 }
 
 /* accept4(2) */
@@ -142,24 +146,30 @@ long call_sendto(const long *args)
 
 bool sockets_passes_lkl(const struct msghdr *msg)
 {
-	const struct cmsghdr *cmsg;
-	const int *fds;
-	size_t i, n;
+	const char *control;
+	size_t len, at, i;
+	struct cmsghdr cmsg;
+	int fd;
 
-	if (!msg || !msg->msg_control)
+	user_get(len, &msg->msg_controllen, bad);
+	if (!len)
 		return false;
-	for (cmsg = CMSG_FIRSTHDR(msg); cmsg;
-	     cmsg = CMSG_NXTHDR((struct msghdr *)msg, (struct cmsghdr *)cmsg)) {
-		if (cmsg->cmsg_level != SOL_SOCKET ||
-		    cmsg->cmsg_type != SCM_RIGHTS ||
-		    cmsg->cmsg_len < CMSG_LEN(0))
+	user_get(control, (const char **)&msg->msg_control, bad);
+	for (at = 0; at + sizeof(cmsg) <= len; at += CMSG_ALIGN(cmsg.cmsg_len)) {
+		if (user_copy(&cmsg, control + at, sizeof(cmsg)) ||
+		    cmsg.cmsg_len < sizeof(cmsg) || cmsg.cmsg_len > len - at)
+			break;
+		if (cmsg.cmsg_level != SOL_SOCKET ||
+		    cmsg.cmsg_type != SCM_RIGHTS)
 			continue;
-		fds = (const int *)CMSG_DATA(cmsg);
-		n = (cmsg->cmsg_len - CMSG_LEN(0)) / sizeof(*fds);
-		for (i = 0; i < n; i++)
-			if (fdtab_lkl(fds[i]) >= 0)
+		for (i = CMSG_LEN(0); i + sizeof(fd) <= cmsg.cmsg_len;
+		     i += sizeof(fd)) {
+			user_get(fd, (const int *)(control + at + i), bad);
+			if (fdtab_lkl(fd) >= 0)
 				return true;
+		}
 	}
+bad:
 	return false;
 }
 
@@ -190,17 +200,15 @@ long call_sendmmsg(const long *args)
 {
 	const struct mmsghdr *msgs = (const struct mmsghdr *)args[1];
 	int lkl_fd = fdtab_lkl(args[0]);
-	unsigned int n = 0;
+	unsigned int n = 0, most = args[2] < UIO_MAXIOV ? args[2] : UIO_MAXIOV;
 
 	/* Those before the first one that is refused are sent. */
 	if (lkl_fd < 0) {
-		while (msgs && n < (unsigned int)args[2] &&
-		       !sockets_passes_lkl(&msgs[n].msg_hdr))
+		while (n < most && !sockets_passes_lkl(&msgs[n].msg_hdr))
 			n++;
-		if (n < (unsigned int)args[2] && msgs && !n)
+		if (n < most && !n)
 			return refuse_passing();
-		return host_call(SYS_sendmmsg, (long[6]){ args[0], args[1],
-							  msgs ? n : args[2],
+		return host_call(SYS_sendmmsg, (long[6]){ args[0], args[1], n,
 							  args[3] });
 	}
 	return written(lkl_fd, lkl_do(__lkl__NR_sendmmsg, lkl_fd, args[1],

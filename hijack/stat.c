@@ -8,6 +8,7 @@
 #include "fdtab.h"
 #include "lkl_nr.h"
 #include "netview.h"
+#include "user.h"
 
 /* The asm-generic struct stat of 64-bit machines, which LKL fills. */
 struct generic_stat {
@@ -26,31 +27,30 @@ struct generic_stat {
 	uint32_t unused[2];
 };
 
-static long lkl_stat(int at, const char *path, struct stat *st, int flags)
+static long lkl_stat(int at, const char *path, void *out, int flags)
 {
 	struct generic_stat g;
+	struct stat st;
 	long ret;
 
-	if (!st)
-		return -EFAULT;
 	ret = lkl_do(__lkl__NR_newfstatat, at, path, &g, flags);
 	if (ret < 0)
 		return ret;
-	memset(st, 0, sizeof(*st));
-	st->st_dev = g.dev;
-	st->st_ino = g.ino;
-	st->st_mode = g.mode;
-	st->st_nlink = g.nlink;
-	st->st_uid = g.uid;
-	st->st_gid = g.gid;
-	st->st_rdev = g.rdev;
-	st->st_size = g.size;
-	st->st_blksize = g.blksize;
-	st->st_blocks = g.blocks;
-	st->st_atim = (struct timespec){ g.atime, g.atime_nsec };
-	st->st_mtim = (struct timespec){ g.mtime, g.mtime_nsec };
-	st->st_ctim = (struct timespec){ g.ctime, g.ctime_nsec };
-	return 0;
+	memset(&st, 0, sizeof(st));
+	st.st_dev = g.dev;
+	st.st_ino = g.ino;
+	st.st_mode = g.mode;
+	st.st_nlink = g.nlink;
+	st.st_uid = g.uid;
+	st.st_gid = g.gid;
+	st.st_rdev = g.rdev;
+	st.st_size = g.size;
+	st.st_blksize = g.blksize;
+	st.st_blocks = g.blocks;
+	st.st_atim = (struct timespec){ g.atime, g.atime_nsec };
+	st.st_mtim = (struct timespec){ g.mtime, g.mtime_nsec };
+	st.st_ctim = (struct timespec){ g.ctime, g.ctime_nsec };
+	return user_copy(out, &st, sizeof(st));
 }
 
 /* fstat(2) */
@@ -61,7 +61,7 @@ long call_fstat(const long *args)
 	if (lkl_fd < 0)
 		return fdtab_hidden(args[0]) ? -EBADF
 					     : host_call(SYS_fstat, args);
-	return lkl_stat(lkl_fd, "", (struct stat *)args[1], AT_EMPTY_PATH);
+	return lkl_stat(lkl_fd, "", (void *)args[1], AT_EMPTY_PATH);
 }
 
 /* newfstatat(2), which is fstat(2) for an empty path with AT_EMPTY_PATH */
@@ -74,7 +74,7 @@ long call_newfstatat(const long *args)
 		return call_fstat((long[6]){ args[0], args[2] });
 	if (!netview_find(args[0], (const char *)args[1], &view))
 		return host_call(SYS_newfstatat, args);
-	return lkl_stat(view.at, view.path, (struct stat *)args[2], args[3]);
+	return lkl_stat(view.at, view.path, (void *)args[2], args[3]);
 }
 
 /* stat(2) */

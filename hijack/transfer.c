@@ -11,6 +11,7 @@
 #include "fdtab.h"
 #include "lkl_nr.h"
 #include "poll.h"
+#include "user.h"
 
 /* Bytes at a time; more than FEW not on the stack, of which threads may have little. */
 #define CHUNK 65536
@@ -60,7 +61,7 @@ static long send_file(int out, int in, int64_t *offset, size_t len)
 /* sendfile(2) */
 long call_sendfile(const long *args)
 {
-	int64_t *offset = (int64_t *)args[2], position;
+	int64_t *offset = (int64_t *)args[2], position = 0;
 	int out = fdtab_lkl(args[0]), in = fdtab_lkl(args[1]);
 	long ret;
 
@@ -68,13 +69,19 @@ long call_sendfile(const long *args)
 		return host_call(SYS_sendfile, args);
 	if (out >= 0 && in >= 0)
 		return lkl_do(__lkl__NR_sendfile, out, in, offset, args[3]);
+	if (offset && user_copy(&position, offset, sizeof(position)))
+		return -EFAULT;
 	ret = check_source(args[1]);
 	if (ret < 0)
 		return ret;
 	if (dispatch_call(SYS_fcntl, args[0], F_GETFD) < 0)
 		return -EBADF;
-	if (offset)
-		return send_file(args[0], args[1], offset, args[3]);
+	if (offset) {
+		ret = send_file(args[0], args[1], &position, args[3]);
+		if (user_copy(offset, &position, sizeof(position)))
+			return -EFAULT;
+		return ret;
+	}
 
 	position = dispatch_call(SYS_lseek, args[1], 0, SEEK_CUR);
 	ret = position < 0 ? position

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "boot.h"
 #include "libc.h"
+#include "user.h"
 
 EXPORT pid_t _Fork(void)
 {
@@ -73,7 +74,10 @@ long call_clone(const long *args)
 /* clone3(2): the flags are the first word of its structure. */
 long call_clone3(const long *args)
 {
-	const uint64_t *flags = (const uint64_t *)args[0];
+	uint64_t flags;
 
-	return plain(SYS_clone3, args, flags && (*flags & CLONE_VM));
+	user_get(flags, (const uint64_t *)args[0], bad);
+	return plain(SYS_clone3, args, flags & CLONE_VM);
+bad:
+	return host_call(SYS_clone3, args);
 }

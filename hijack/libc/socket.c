@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The socket family. */
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include "libc.h"
 #include "sockets.h"
 
@@ -53,7 +54,7 @@ FD_FUNCTION(int, getsockopt, SYS_getsockopt,
 	    fd, level, name, value, len)
 EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
-	if (OURS(fd) || (msg && msg->msg_controllen && sockets_passes_lkl(msg)))
+	if (OURS(fd) || sockets_passes_lkl(msg))
 		return cancellable_call(SYS_sendmsg, fd, msg, flags);
 	return real(sendmsg)(fd, msg, flags);
 }
@@ -64,9 +65,8 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
 
 	if (OURS(fd))
 		return cancellable_call(SYS_sendmmsg, fd, msgs, n, flags);
-	for (i = 0; msgs && i < n; i++)
-		if (msgs[i].msg_hdr.msg_controllen &&
-		    sockets_passes_lkl(&msgs[i].msg_hdr))
+	for (i = 0; i < n && i < UIO_MAXIOV; i++)
+		if (sockets_passes_lkl(&msgs[i].msg_hdr))
 			return call(SYS_sendmmsg, fd, msgs, n, flags);
 	return real(sendmmsg)(fd, msgs, n, flags);
 }

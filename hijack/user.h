@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Memory that the program names in a call. It may not be there: the host
+ * answers EFAULT then, and so do we. Each instruction that touches such memory
+ * is in a table with the place to go on at when it faults (fault.c).
+ */
+#ifndef HIJACK_USER_H
+#define HIJACK_USER_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* An entry for the instruction at label 1; both places relative to themselves. */
+#define USER_FAULT(label)				\
+	".pushsection user_faults, \"a\"\n"		\
+	".long 1b - ., %l[" #label "] - .\n"		\
+	".popsection\n"
+
+/* user_get(fd, &fds[i].fd, bad): reads a word of 1 to 8 bytes, or goes to bad. */
+#define user_get(variable, from, bad)					\
+	__asm__ volatile goto("1:	mov %1, %0\n" USER_FAULT(bad)	\
+		     : "=r"(variable) : "m"(*(from)) : : bad)
+
+/* user_put(events, &fds[i].revents, bad): writes one. */
+#define user_put(value, to, bad)					\
+	__asm__ volatile goto("1:	mov %0, %1\n" USER_FAULT(bad)	\
+		     : : "r"((__typeof__(*(to)))(value)), "m"(*(to))	\
+		     : "memory" : bad)
+
+/**
+ * user_copy() - copies to or from memory of the program
+ *
+ * Return: 0, or -EFAULT; part of it may have been copied then.
+ */
+int user_copy(void *to, const void *from, size_t len);
+
+/**
+ * user_mend() - has a fault in such an access end with an error
+ * @context: of the signal's handler, a ucontext_t.
+ *
+ * Return: false when the fault is another's.
+ */
+bool user_mend(void *context);
+
+#endif
