@@ -32,6 +32,12 @@
 /* The kernel makes it first (init_net's). */
 #define LOOPBACK_IFINDEX 1
 
+/*
+ * The buffers of an interface are half a MiB, most of which is never touched.
+ * So many fit into the RAM that the kernel has by default.
+ */
+#define USUAL_INTERFACES 128
+
 static enum { NOT_YET, BOOTING, READY, ENDED } state;
 static int boot_pid;
 static int booting;		/* the thread that may use LKL while it boots */
@@ -165,7 +171,8 @@ static void set_up(const int *ids)
 static bool boot(void)
 {
 	static bool read;
-	int ids[CONFIG_INTERFACES];
+	static int *ids;
+	char ram[32] = "";
 	int err;
 
 	boot_pid = host_syscall3(SYS_getpid, 0, 0, 0);
@@ -183,6 +190,10 @@ static bool boot(void)
 	if (!read && config.debug)
 		lkl_set_print(message_text);
 	if (!read)
+		ids = calloc(config.interfaces + 1, sizeof(*ids));
+	if (!ids)
+		message_die("there is no memory for the interfaces");
+	if (!read)
 		setup_read_tunnels(&config);
 	read = true;
 	if (!add_interfaces(&config, ids))
@@ -193,7 +204,11 @@ static bool boot(void)
 		message("handlers of signals: %s", lkl_strerror(err));
 		setup_refuse();
 	}
-	err = lkl_start_kernel("%s",
+	/* What the configuration says comes after it, and counts. */
+	if (config.interfaces > USUAL_INTERFACES)
+		snprintf(ram, sizeof(ram), "mem=%uM ",
+			 USUAL_INTERFACES + config.interfaces);
+	err = lkl_start_kernel("%s%s", ram,
 			       config.boot_cmdline ? config.boot_cmdline : "");
 	if (err) {
 		message("%s: boot_cmdline: the kernel does not start: %s",

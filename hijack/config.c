@@ -109,13 +109,12 @@ static bool read_interfaces(struct config *c, const char *file, json_t *root)
 
 	if (!list)
 		return true;
-	if (!json_is_array(list) || json_array_size(list) > CONFIG_INTERFACES) {
-		message("%s: interfaces: not an array of at most %d objects: write \"interfaces\": [{ ... }]",
-			file, CONFIG_INTERFACES);
+	if (!json_is_array(list)) {
+		message("%s: interfaces: not an array of objects: write \"interfaces\": [{ ... }]",
+			file);
 		return false;
 	}
-	config_forget_interfaces(c);
-	c->interfaces = json_array_size(list);
+	config_make_interfaces(c, json_array_size(list));
 	json_array_foreach(list, i, object) {
 		snprintf(where, sizeof(where), "interfaces[%zu].", i);
 		if (!json_is_object(object)) {
@@ -285,22 +284,22 @@ static bool read_environment(struct config *c)
 				      key, text, c))
 			return false;
 	}
+	config_make_interfaces(c, 1);
 	text = getenv("LKL_HIJACK_NET_TAP");
 	if (text) {
-		c->interface[0].type = "tap";
-		c->interface[0].param = config_keep(text, strlen(text));
-		c->interfaces = 1;
+		c->interface->type = "tap";
+		c->interface->param = config_keep(text, strlen(text));
 	}
 	for (key = config_interface_keys; key->name; key++) {
 		text = getenv(key->variable);
 		if (!text)
 			continue;
 		if (!config_set_text(&(struct config_place){ NULL, "", key->variable }, key,
-			      text, &c->interface[0]))
+			      text, c->interface))
 			return false;
-		if (!strcmp(key->name, "type"))
-			c->interfaces = 1;
 	}
+	if (!c->interface->type)
+		config_make_interfaces(c, 0);
 	return true;
 }
 

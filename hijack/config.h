@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CONFIG_INTERFACES 64
 #define CONFIG_CMDLINE 3072
 
 /** struct config_address - an address of either family; @text is as given, NULL for none */
@@ -63,8 +62,8 @@ struct config {
 	struct config_list mount, dump;
 	struct config_list nameserver;
 	struct config_address gateway, gateway6;
-	unsigned int interfaces;
-	struct config_interface interface[CONFIG_INTERFACES];
+	unsigned int interfaces;	/* so many are there */
+	struct config_interface *interface;
 };
 
 /**

@@ -342,10 +342,10 @@ static const char *parse_nothing(const char *text, void *field)
 	{ name, variable, offsetof(struct config_interface, field), parse, \
 	  __VA_ARGS__ }
 
-/* What follows the function of a list: its separator. */
-#define LIST(separator) separator, false
-#define LIST_OR_OBJECT(separator) separator, true
-#define ONE 0, false
+/* What follows the function of a list: what is between pieces, and in them. */
+#define LIST(separator) separator, 0
+#define LIST_OR_OBJECT(separator, members) separator, members
+#define ONE 0, 0
 
 const struct config_key config_global_keys[] = {
 	GLOBAL("$schema", NULL, file, parse_nothing, ONE),
@@ -357,7 +357,7 @@ const struct config_key config_global_keys[] = {
 	GLOBAL("singlecpu", "LKL_HIJACK_SINGLE_CPU", singlecpu,
 	       parse_singlecpu, ONE),
 	GLOBAL("sysctl", "LKL_HIJACK_SYSCTL", sysctl, parse_sysctl,
-	       LIST_OR_OBJECT(';')),
+	       LIST_OR_OBJECT(';', '=')),
 	GLOBAL("mount", "LKL_HIJACK_MOUNT", mount, parse_mount, LIST(',')),
 	GLOBAL("nameserver", "LKL_HIJACK_NET_NAMESERVER", nameserver,
 	       parse_nameserver, LIST(',')),
@@ -383,9 +383,9 @@ const struct config_key config_interface_keys[] = {
 		  parse_ipv6, ONE),
 	INTERFACE("mac", "LKL_HIJACK_NET_MAC", mac, parse_mac, ONE),
 	INTERFACE("neigh", "LKL_HIJACK_NET_NEIGHBOR", neigh, parse_neigh,
-		  LIST(';')),
+		  LIST_OR_OBJECT(';', '|')),
 	INTERFACE("qdisc", "LKL_HIJACK_NET_QDISC", qdisc, parse_qdisc,
-		  LIST(';')),
+		  LIST_OR_OBJECT(';', '|')),
 	INTERFACE("offload", "LKL_HIJACK_OFFLOAD", offload, parse_offload, ONE),
 	{ NULL, NULL, 0, NULL, ONE }
 };

@@ -16,7 +16,8 @@
  * @separator: 0, or the key is a list: the field is a struct config_list,
  *	@parse adds one piece to it, and this stands between pieces where they
  *	are packed in one text. In a file, an array may hold them.
- * @members: an object may hold them, too: each member is a piece "name=value".
+ * @members: an object may hold them, too: each member is a piece, in which
+ *	this stands between name and value. 0 for none.
  */
 struct config_key {
 	const char *name;
@@ -24,7 +25,7 @@ struct config_key {
 	size_t offset;
 	const char *(*parse)(const char *text, void *field);
 	char separator;
-	bool members;
+	char members;
 };
 
 extern const struct config_key config_global_keys[];

@@ -36,21 +36,25 @@ static void forget_lists(const struct config_key *key, void *base)
 						     key->offset))->pair);
 }
 
-void config_forget_interfaces(struct config *config)
+void config_make_interfaces(struct config *config, unsigned int count)
 {
 	unsigned int n;
 
-	for (n = 0; n < CONFIG_INTERFACES; n++)
+	for (n = 0; n < config->interfaces; n++)
 		forget_lists(config_interface_keys, &config->interface[n]);
-	memset(config->interface, 0, sizeof(config->interface));
-	config->interfaces = 0;
+	free(config->interface);
+	config->interfaces = count;
+	config->interface = count ? calloc(count, sizeof(*config->interface)) :
+				    NULL;
+	if (count && !config->interface)
+		message_die("there is no memory for the configuration");
 }
 
 void config_forget(struct config *config)
 {
 	struct text *next;
 
-	config_forget_interfaces(config);
+	config_make_interfaces(config, 0);
 	forget_lists(config_global_keys, config);
 	for (; texts; texts = next) {
 		next = texts->next;
@@ -171,12 +175,12 @@ static bool set_array(const struct config_place *at, const struct config_key *ke
 	return true;
 }
 
-static const char *member_text(const char *name, const char *value)
+static const char *member_text(const char *name, char sign, const char *value)
 {
 	size_t len = strlen(name) + 1 + strlen(value);
 	char *text = config_keep("", len);
 
-	sprintf(text, "%s=%s", name, value);
+	sprintf(text, "%s%c%s", name, sign, value);
 	return text;
 }
 
@@ -193,7 +197,8 @@ static bool set_members(const struct config_place *at, const struct config_key *
 		if (!text)
 			return config_wrong(at, "%s is no string and no integer: write it in quotes",
 				     name);
-		if (!set_piece(at, key, member_text(name, text), base))
+		if (!set_piece(at, key, member_text(name, key->members, text),
+			       base))
 			return false;
 	}
 	return true;

@@ -25,8 +25,8 @@ bool config_wrong(const struct config_place *at, const char *format, ...)
 /** config_keep() - a copy of @text, at most @len bytes and room for as many */
 char *config_keep(const char *text, size_t len);
 
-/** config_forget_interfaces() - there are none from then on */
-void config_forget_interfaces(struct config *config);
+/** config_make_interfaces() - there are @count from then on, of which nothing is known */
+void config_make_interfaces(struct config *config, unsigned int count);
 
 /**
  * config_set_text() - sets a key to what a text says

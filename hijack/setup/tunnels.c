@@ -31,12 +31,13 @@
 /* More than resolv.conf(5) can use. */
 #define RESOLVER_MAX 4096
 
-/* An interface, by its number in the configuration. */
+/* All interfaces, by their numbers in the configuration; not all are tunnels. */
 static struct tunnel {
 	bool sound;
 	int ifindex;
 	struct wg_file file;
-} tunnels[CONFIG_INTERFACES];
+} *tunnels;
+static unsigned int tunnel_count;
 
 /* ------------------------------------------------------------------------ */
 /* Before the kernel runs                                                    */
@@ -91,6 +92,10 @@ void setup_read_tunnels(const struct config *c)
 {
 	unsigned int n;
 
+	tunnel_count = c->interfaces;
+	tunnels = calloc(tunnel_count + 1, sizeof(*tunnels));
+	if (!tunnels)
+		message_die("there is no memory for the interfaces");
 	for (n = 0; n < c->interfaces; n++)
 		if (config_is_tunnel(&c->interface[n]))
 			read_tunnel(c, n);
@@ -257,7 +262,7 @@ static bool mark_is_used(unsigned int mark)
 {
 	unsigned int n;
 
-	for (n = 0; n < CONFIG_INTERFACES; n++)
+	for (n = 0; n < tunnel_count; n++)
 		if (tunnels[n].file.mark == mark ||
 		    tunnels[n].file.table == mark)
 			return true;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One shift finds the region: number n has the addresses from n << 24 on. */
+/* One shift finds the region: number n has the addresses from n << 12 on. */
 #include <stdatomic.h>
 #include <stddef.h>
 #include "host.h"
 #include "iomem.h"
 
-#define REGION_SHIFT 24
-#define REGIONS 256	/* 0, where NULL points, is not used */
+#define REGION_SHIFT 12
+#define REGIONS 16384	/* 0, where NULL points, is not used */
 
 static struct region {
 	_Atomic unsigned int size;	/* 0 when free */

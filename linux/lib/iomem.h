@@ -20,7 +20,7 @@ struct iomem_ops {
 
 /**
  * iomem_add() - reserves a region of addresses for @device
- * @size: in bytes, at most 16 MiB.
+ * @size: in bytes, at most 4 KiB.
  *
  * Nothing is mapped there: these are numbers for the kernel's readl() and
  * writel(). Any thread.

@@ -151,6 +151,16 @@ static int check_mtu(const struct lkl_netdev_args *args,
 		args->mtu, args->type, b->mtu_max);
 }
 
+/* The service thread needs the backend's descriptors, too. */
+static int keep_descriptors(const struct backend *b)
+{
+	int err = b->fd < 0 ? 0 : own_fd_keep(b->fd);
+
+	if (err >= 0 && b->other_fd >= 0)
+		err = own_fd_keep(b->other_fd);
+	return err < 0 ? err : 0;
+}
+
 static int create(const struct lkl_netdev_args *args, struct virtio_net **net,
 		  struct backend_error *error)
 {
@@ -172,10 +182,12 @@ static int create(const struct lkl_netdev_args *args, struct virtio_net **net,
 	if (err)
 		return err;
 
-	own_fd_keep(net_args.backend->fd);
-	own_fd_keep(net_args.backend->other_fd);
 	choose_mac(mac, args, net_args.backend);
-	err = check_mtu(args, net_args.backend, error);
+	err = keep_descriptors(net_args.backend);
+	if (err)
+		backend_fail(error, err, "%s", lkl_strerror(err));
+	else
+		err = check_mtu(args, net_args.backend, error);
 	/* The driver is told of a limit, and keeps to it. */
 	if (!err && !args->mtu && net_args.backend->mtu_max)
 		net_args.mtu = net_args.backend->mtu_max < DEFAULT_MTU ?

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The service thread's table of descriptors (own_fds.h). */
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 #include "host.h"
 #include "own_fds.h"
 #include "poll.h"
-
-/* A device has one or two. */
-#define OWN_FDS 256
 
 enum own_state {
 	NONE,		/* must be 0 */
@@ -17,10 +16,11 @@ enum own_state {
 
 /* What there is, under the lock. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct {
+static struct own_fd {
 	int fd;
 	enum own_state state;
-} own[OWN_FDS];
+} *own;
+static int own_room;
 
 /* Counts what the service thread has to follow, and how far it has come. */
 static unsigned int changes;
@@ -33,16 +33,32 @@ static bool is_split;
 static int process;
 static _Thread_local __attribute__((tls_model("initial-exec"))) bool is_service;
 
-/* Enters a descriptor, or finds it. */
-static int find(int fd, bool enter)
+static struct own_fd *find(int fd)
 {
 	int i;
 
-	for (i = 0; i < OWN_FDS; i++)
-		if (enter ? own[i].state == NONE :
-		    own[i].state != NONE && own[i].fd == fd)
-			return i;
-	return -1;
+	for (i = 0; i < own_room; i++)
+		if (own[i].state != NONE && own[i].fd == fd)
+			return &own[i];
+	return NULL;
+}
+
+static struct own_fd *find_room(void)
+{
+	int i = 0, room = own_room ? 2 * own_room : 16;
+	struct own_fd *more;
+
+	while (i < own_room && own[i].state != NONE)
+		i++;
+	if (i == own_room) {
+		more = realloc(own, room * sizeof(*more));
+		if (!more)
+			return NULL;
+		memset(more + own_room, 0, (room - own_room) * sizeof(*more));
+		own = more;
+		own_room = room;
+	}
+	return &own[i];
 }
 
 /* After a change: the service thread knows of it before it uses anything. */
@@ -63,21 +79,19 @@ static void tell_service(void)
 
 int own_fd_keep(int fd)
 {
+	struct own_fd *new;
 	bool tell;
-	int i;
 
 	if (fd < 0)
 		return fd;
 	pthread_mutex_lock(&lock);
-	i = find(-1, true);
-	if (i >= 0) {
-		own[i].fd = fd;
-		own[i].state = NEW;
-	}
+	new = find_room();
+	if (new)
+		*new = (struct own_fd){ fd, NEW };
 	tell = is_split;
 	pthread_mutex_unlock(&lock);
-	if (i < 0)
-		return -EMFILE;
+	if (!new)
+		return -ENOMEM;
 	if (tell)
 		tell_service();
 	return fd;
@@ -85,14 +99,14 @@ int own_fd_keep(int fd)
 
 void own_fd_close(int fd)
 {
+	struct own_fd *old;
 	bool tell = false;
-	int i;
 
 	pthread_mutex_lock(&lock);
-	i = find(fd, false);
-	if (i >= 0) {
-		tell = own[i].state == BOTH;
-		own[i].state = tell ? OLD : NONE;
+	old = find(fd);
+	if (old) {
+		tell = old->state == BOTH;
+		old->state = tell ? OLD : NONE;
 	}
 	pthread_mutex_unlock(&lock);
 	host_close(fd);
@@ -120,7 +134,7 @@ void own_fds_follow(void)
 	if (__builtin_expect(now == followed, 1))
 		return;
 	pthread_mutex_lock(&lock);
-	for (i = 0; i < OWN_FDS; i++) {
+	for (i = 0; i < own_room; i++) {
 		if (own[i].state == OLD) {
 			host_close(own[i].fd);
 			own[i].state = NONE;
@@ -144,7 +158,7 @@ static unsigned int next_own(unsigned int from)
 	unsigned int best = UINT32_MAX;
 	int i;
 
-	for (i = 0; i < OWN_FDS; i++)
+	for (i = 0; i < own_room; i++)
 		if (own[i].state != NONE && (unsigned int)own[i].fd >= from &&
 		    (unsigned int)own[i].fd < best)
 			best = own[i].fd;
@@ -163,7 +177,7 @@ static void close_others(void)
 			close_fds(from, next - 1, 0);
 		from = next + 1;
 	} while (next != UINT32_MAX);
-	for (i = 0; i < OWN_FDS; i++)
+	for (i = 0; i < own_room; i++)
 		if (own[i].state == NEW)
 			own[i].state = BOTH;
 }
@@ -209,7 +223,7 @@ void own_fds_end(void)
 
 	pthread_mutex_lock(&lock);
 	is_split = false;
-	for (i = 0; i < OWN_FDS; i++) {
+	for (i = 0; i < own_room; i++) {
 		if (own[i].state == OLD)
 			own[i].state = NONE;
 		else if (own[i].state == BOTH)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 #include "iomem.h"
+#include "irq.h"
 #include "virtio.h"
 #include <lkl_host.h>
 
@@ -301,12 +302,12 @@ int virtio_add(struct virtio_device *dev)
 			 VIRTIO_F_INDIRECT_DESC;
 	reset(dev);
 
-	dev->irq = lkl_kernel_irq_get();
+	dev->irq = irq_get();
 	if (dev->irq < 0)
 		return dev->irq;
 	dev->base = iomem_add(VIRTIO_MMIO_SIZE, &mmio_ops, dev);
 	if (dev->base < 0) {
-		lkl_kernel_irq_put(dev->irq);
+		irq_put(dev->irq);
 		return dev->base;
 	}
 	return 0;
@@ -316,5 +317,5 @@ void virtio_remove(struct virtio_device *dev)
 {
 	reset(dev);
 	iomem_remove(dev->base);
-	lkl_kernel_irq_put(dev->irq);
+	irq_put(dev->irq);
 }

@@ -3,8 +3,8 @@ import { AssignmentError, parseAssignment } from './assignment.ts';
 import { checkDocument } from './document.ts';
 import { overriddenWarning, readVariables } from './environment.ts';
 import type { Finding, KeyPath, Range } from './finding.ts';
-import { packedText } from './key.ts';
-import { globalKeys } from './keys.ts';
+import { packedMembers } from './key.ts';
+import { globalKeys, interfaceKeys } from './keys.ts';
 import { Layers } from './layers.ts';
 import type { Unplaced } from './messages.ts';
 import { rows } from './model.ts';
@@ -57,20 +57,22 @@ const ENVIRONMENT = 'environment';
 
 /** Puts a configuration together. What is found is what could not be read. */
 export function combine({ variables, texts, assignments }: Parts): Combined {
-  const layers = new Layers<Origin>();
+  const layers = new Layers<Origin>(unpack);
   const found: Found[] = [];
+  const unset: Unset[] = [];
   const environment = readVariables(variables);
   if (environment.sources.size > 0) {
     const variable = (path: KeyPath) => environment.sources.get(path.join('.'));
     layers.replace(environment.document, { name: ENVIRONMENT, variable });
   }
   for (const [index, text] of texts.entries()) {
-    const { document, findings, origin } = readText(text, variables);
-    found.push(...findings.map((finding) => ({ name: text.name, finding })));
+    const read = readText(text, variables);
+    found.push(...read.findings.map((finding) => ({ name: text.name, finding })));
+    unset.push(...read.unset);
     if (index === 0) {
-      layers.replace(document, origin);
+      layers.replace(read.document, read.origin);
     } else {
-      layers.merge(document, origin);
+      layers.merge(read.document, read.origin);
     }
   }
   const written = new Set(Object.keys(layers.document).filter((name) => layers.origin([name])?.name !== ENVIRONMENT));
@@ -79,9 +81,7 @@ export function combine({ variables, texts, assignments }: Parts): Combined {
   }
   for (const assignment of assignments) {
     try {
-      const parsed = parseAssignment(assignment);
-      unpack(layers, parsed.path);
-      layers.assign(parsed, { name: '--set' });
+      layers.assign(parseAssignment(assignment), { name: '--set' });
     } catch (error) {
       if (!(error instanceof AssignmentError)) {
         throw error;
@@ -90,27 +90,40 @@ export function combine({ variables, texts, assignments }: Parts): Combined {
       found.push({ name: '--set', finding });
     }
   }
+  for (const { reference, origin, finding } of unset) {
+    if (stands(reference, origin, layers, memberOf(finding.path))) {
+      found.push({ name: origin.name, finding });
+    }
+  }
   return { document: layers.document, found, origin: (path) => layers.origin(path) };
 }
 
-/** Makes members of the pieces of a text, where one of them is to be set: `--set sysctl.net.ipv4.tcp_sack=0`. */
-function unpack(layers: Layers<Origin>, [name, member]: KeyPath): void {
-  const row = rows(globalKeys).find(([key, { kind }]) => key === name && kind.members);
-  if (row === undefined || member === undefined) {
-    return;
-  }
-  const [key, { kind }] = row;
-  const value = layers.document[key];
-  const origin = layers.origin([key]);
-  const text = isObject(value) ? undefined : packedText(value, kind);
-  const pieces = text === undefined ? undefined : kind.split?.(text);
-  if (origin !== undefined && pieces !== undefined) {
-    const members = pieces.map((piece) => {
-      const [inner = '', ...rest] = piece.split('=');
-      return [inner.trim(), rest.join('=').trim()] as const;
-    });
-    layers.replace({ [key]: Object.fromEntries(members) }, origin);
-  }
+/** A reference to a variable that has no value. It is wrong only if nothing else took its place. */
+interface Unset {
+  readonly reference: string;
+  readonly origin: Origin;
+  readonly finding: Finding;
+}
+
+/** Is a text of an origin still in a value, or in what was made of it? */
+function stands(text: string, origin: Origin, layers: Layers<Origin>, path: KeyPath): boolean {
+  const value = layers.at(path);
+  const has = (part: unknown): boolean => typeof part === 'string' && part.includes(text);
+  return typeof value === 'object' && value !== null
+    ? Object.keys(value).some((step) => has(step) || stands(text, origin, layers, [...path, step]))
+    : has(value) && layers.origin(path) === origin;
+}
+
+/** The key that a value is of, or is in the list of. */
+function memberOf(path: KeyPath): KeyPath {
+  return path.slice(0, path[0] === 'interfaces' ? 3 : 1);
+}
+
+/** The members of a list that is a text or an array: `sysctl`, `neigh` and the like. */
+function unpack(path: KeyPath, value: unknown): Record<string, unknown> | undefined {
+  const inner = path.length === 3 && path[0] === 'interfaces';
+  const row = rows(inner ? interfaceKeys : globalKeys).find(([name]) => name === path.at(-1));
+  return row === undefined || (path.length > 1 && !inner) ? undefined : packedMembers(value, row[1].kind);
 }
 
 /** Puts a configuration together and checks the whole. */
@@ -135,20 +148,23 @@ function readText({ name, text, syntax, references }: Text, variables: ReadonlyM
   const source = parseSource(text, syntax);
   const origin: Origin = { name, locate: source.locate };
   const findings = [...source.findings];
+  const unset: Unset[] = [];
   let document = source.value;
   if (references && document !== undefined) {
     const substituted = substitute(document, (variable) => variables.get(variable));
     document = substituted.value;
-    const wrong = [...substituted.findings, ...substituted.unset];
-    findings.push(...wrong.map((finding) => inPlace(finding, source)));
+    findings.push(...substituted.findings.map((finding) => inPlace(finding, source)));
+    for (const { reference, ...finding } of substituted.unset) {
+      unset.push({ reference, origin, finding: inPlace(finding, source) });
+    }
   }
   if (!isObject(document)) {
     if (document !== undefined) {
       findings.push(...checkDocument(document).map((finding) => place(finding, origin).finding));
     }
-    return { document: {}, findings, origin };
+    return { document: {}, findings, unset, origin };
   }
-  return { document, findings, origin };
+  return { document, findings, unset, origin };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -36,19 +36,38 @@ function scalarText(value: unknown, scalars: boolean): string | undefined {
 }
 
 /** The text of a value of any form, as it stands in a variable; undefined where there is no such text. */
-export function packedText(value: unknown, { split, join, members = false }: KeyInfo['kind']): string | undefined {
+export function packedText(value: unknown, { split, join, members }: KeyInfo['kind']): string | undefined {
   const text = scalarText(value, true);
   if (text !== undefined || split === undefined || join === undefined) {
     return text;
   }
-  const pieces = listPieces(value, { split, members });
+  const pieces = listPieces(value, members === undefined ? { split } : { split, members });
   const packed = pieces === undefined ? undefined : join(pieces);
   // A piece that holds the separator would be two.
   return packed !== undefined && split(packed).length === pieces?.length ? packed : undefined;
 }
 
+/** The members of an object that stands for the same list; undefined for what is none. A wrong piece stays wrong. */
+export function packedMembers(
+  value: unknown,
+  { split, members }: KeyInfo['kind'],
+): Record<string, string | null> | undefined {
+  if (split === undefined || members === undefined || (typeof value !== 'string' && !Array.isArray(value))) {
+    return undefined;
+  }
+  const pieces = listPieces(value, { split });
+  return pieces === undefined
+    ? undefined
+    : Object.fromEntries(
+        pieces.map((piece) => {
+          const [name = '', ...rest] = piece.split(members.sign);
+          return [name.trim(), rest.length === 0 ? null : rest.join(members.sign).trim()];
+        }),
+      );
+}
+
 /** The pieces of a list, as the library takes them apart. */
-function listPieces(
+export function listPieces(
   value: unknown,
   { split, members }: Pick<ListKind<unknown>, 'split' | 'members'>,
 ): string[] | undefined {
@@ -56,14 +75,14 @@ function listPieces(
   if (one !== undefined) {
     return split(one);
   }
-  if (typeof value !== 'object' || value === null || !(Array.isArray(value) || members)) {
+  if (typeof value !== 'object' || value === null || !(Array.isArray(value) || members !== undefined)) {
     return undefined;
   }
   const texts = Array.isArray(value)
     ? value.map((element) => scalarText(element, true))
     : Object.entries(value).map(([name, member]) => {
         const text = scalarText(member, true);
-        return text === undefined ? undefined : `${name}=${text}`;
+        return text === undefined || members === undefined ? undefined : `${name}${members.sign}${text}`;
       });
   const pieces = texts.filter((text) => text !== undefined);
   return pieces.length === texts.length ? pieces : undefined;

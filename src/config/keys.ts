@@ -151,13 +151,13 @@ export const interfaceKeys = {
   }),
   neigh: listKey(neighbours, {
     description:
-      'Permanent neighbours: addresses of either family with the MAC addresses behind them, separated by semicolons, or an array of them.',
+      'Permanent neighbours: addresses of either family with the MAC addresses behind them, separated by semicolons; or an array of them, or an object.',
     examples: ['192.168.0.1|12:34:56:78:9a:bc;2001:db8:0:f101::1|12:34:56:78:9a:be'],
     variable: 'LKL_HIJACK_NET_NEIGHBOR',
   }),
   qdisc: listKey(qdiscs, {
     description:
-      'Queueing disciplines with their parents, separated by semicolons, or an array of them. A parent is root, ingress, clsact or a class such as 1:10.',
+      'Queueing disciplines with their parents, separated by semicolons; or an array of them, or an object. A parent is root, ingress, clsact or a class such as 1:10.',
     examples: ['root|fq', 'root|fq_codel;ingress|ingress'],
     variable: 'LKL_HIJACK_NET_QDISC',
   }),

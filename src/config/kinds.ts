@@ -19,14 +19,24 @@ export interface ListKind<T> extends Pick<Kind<T[]>, 'form' | 'schema' | 'decode
   readonly split: (text: string) => string[];
   /** Puts it together. */
   readonly join: (pieces: readonly string[]) => string;
-  /** The members of an object may be the pieces, too: `name=value`. */
-  readonly members?: boolean;
+  /** The members of an object may be the pieces, too. */
+  readonly members?: Members;
+}
+
+/** How a member of an object is a piece: `name=value`. */
+export interface Members {
+  /** What stands between the two. */
+  readonly sign: string;
+  /** The pattern of a name. */
+  readonly name: string;
+  /** What JSON Schema can say of a value. */
+  readonly value: Readonly<Record<string, unknown>>;
 }
 
 /** A list of pieces, each of which matches a pattern. */
 export function listOf<T>(
   piece: Kind<T>,
-  { separator, pattern, members = false }: { separator: string; pattern: string; members?: boolean },
+  { separator, pattern, members }: { separator: string; pattern: string; members?: Members },
 ): ListKind<T> {
   const blank = '[ \\t]*';
   const slot = `${blank}(${pattern})?${blank}`;
@@ -37,7 +47,6 @@ export function listOf<T>(
       .map((one) => one.replace(/^[ \t]+|[ \t]+$/g, ''))
       .filter((one) => one !== '');
   const array = { type: 'array', items: piece.schema };
-  const object = { type: 'object', additionalProperties: { type: ['string', 'integer', 'boolean'] } };
   return {
     form: piece.form,
     decode: (text) => {
@@ -48,8 +57,22 @@ export function listOf<T>(
     piece,
     split,
     join: (pieces) => pieces.join(separator),
-    members,
-    schema: { anyOf: members ? [packed, array, object] : [packed, array] },
+    ...(members === undefined
+      ? { schema: { anyOf: [packed, array] } }
+      : {
+          members,
+          schema: {
+            anyOf: [
+              packed,
+              array,
+              {
+                type: 'object',
+                propertyNames: { pattern: `^(${members.name})$` },
+                additionalProperties: members.value,
+              },
+            ],
+          },
+        }),
   };
 }
 
@@ -165,11 +188,17 @@ const assignment: Kind<Assignment> = {
   schema: { type: 'string', pattern: `^${ASSIGNMENT}$` },
 };
 
+const SCALARS = [{ type: 'integer' }, { type: 'boolean' }];
+
 /** Values have no `;` where several sysctls are packed in a text. */
 export const sysctls = listOf(assignment, {
   separator: ';',
   pattern: ASSIGNMENT.replace('[\\t -~]*', '[\\t -:<-~]*'),
-  members: true,
+  members: {
+    sign: '=',
+    name: '[!-<>-~]+[ \\t]*(=[\\t -~]*)?',
+    value: { anyOf: [{ type: 'string', pattern: '^[\\t -~]*$' }, ...SCALARS] },
+  },
 });
 
 const absolutePath = textKind(
@@ -221,7 +250,11 @@ const neighbour: Kind<Neighbour> = {
   schema: { type: 'string', pattern: `^${NEIGHBOUR}$` },
 };
 
-export const neighbours = listOf(neighbour, { separator: ';', pattern: NEIGHBOUR });
+export const neighbours = listOf(neighbour, {
+  separator: ';',
+  pattern: NEIGHBOUR,
+  members: { sign: '|', name: ADDRESS, value: { type: 'string', pattern: MAC } },
+});
 
 /** A queueing discipline and where it goes, as tc(8) names them. */
 export interface Qdisc {
@@ -229,7 +262,9 @@ export interface Qdisc {
   readonly kind: string;
 }
 
-const QDISC = '(root|ingress|clsact|[0-9a-fA-F]{1,4}:[0-9a-fA-F]{0,4})\\|[a-z0-9_]{1,15}';
+const PARENT = '(root|ingress|clsact|[0-9a-fA-F]{1,4}:[0-9a-fA-F]{0,4})';
+const DISCIPLINE = '[a-z0-9_]{1,15}';
+const QDISC = `${PARENT}\\|${DISCIPLINE}`;
 
 const qdisc: Kind<Qdisc> = {
   form: 'a parent and a queueing discipline, such as root|fq',
@@ -241,7 +276,21 @@ const qdisc: Kind<Qdisc> = {
   schema: { type: 'string', pattern: `^${QDISC}$` },
 };
 
-export const qdiscs = listOf(qdisc, { separator: ';', pattern: QDISC });
+export const qdiscs = listOf(qdisc, {
+  separator: ';',
+  pattern: QDISC,
+  members: {
+    sign: '|',
+    name: PARENT,
+    value: {
+      anyOf: [
+        { type: 'string', pattern: `^${DISCIPLINE}$` },
+        { type: 'integer', minimum: 0, maximum: 1e15 - 1 },
+        { type: 'boolean' },
+      ],
+    },
+  },
+});
 
 /** A list of known words. */
 export function wordsOf(form: string, words: readonly string[]): ListKind<string> {

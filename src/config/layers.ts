@@ -4,10 +4,18 @@ import type { KeyPath } from './finding.ts';
 
 type Members = Record<string, unknown>;
 
+/** The members that a value of another form stands for; undefined if it stands for none. */
+export type Unpack = (path: KeyPath, value: unknown) => Members | undefined;
+
 /** A configuration that is put together from several, and whose each value is. What is given to it becomes its own. */
 export class Layers<Origin> {
   readonly document: Members = {};
   readonly #origins = new Map<string, Origin>();
+  readonly #unpack: Unpack;
+
+  constructor(unpack: Unpack = () => undefined) {
+    this.#unpack = unpack;
+  }
 
   /** Takes the members of a document in place of those of the same name. */
   replace(document: Members, origin: Origin): void {
@@ -19,6 +27,7 @@ export class Layers<Origin> {
 
   /** Lays a document over what is there as JSON Merge Patch does (RFC 7396): arrays replace, null removes. */
   merge(document: Members, origin: Origin): void {
+    this.#origins.set(id([]), origin);
     this.#merge(this.document, document, [], origin);
   }
 
@@ -33,6 +42,8 @@ export class Layers<Origin> {
         this.#set(target, inner, value, origin);
       } else if (at(target, step) === undefined) {
         this.#put(target, inner, typeof path[depth + 1] === 'number' ? [] : {}, origin);
+      } else if (typeof path[depth + 1] === 'string') {
+        this.#spread(target, inner);
       }
       target = at(target, step);
     }
@@ -49,14 +60,19 @@ export class Layers<Origin> {
     return undefined;
   }
 
+  /** The value of a place, undefined for none. */
+  at(path: KeyPath): unknown {
+    return path.reduce(at, this.document);
+  }
+
   #merge(target: Members, patch: Members, path: KeyPath, origin: Origin): void {
-    this.#origins.set(id(path), origin);
     for (const [name, value] of Object.entries(patch)) {
       const inner = [...path, name];
       if (!isObject(value)) {
         this.#set(target, inner, value, origin);
         continue;
       }
+      this.#spread(target, inner);
       let present = at(target, name);
       if (!isObject(present)) {
         present = {};
@@ -65,6 +81,16 @@ export class Layers<Origin> {
       if (isObject(present)) {
         this.#merge(present, value, inner, origin);
       }
+    }
+  }
+
+  /** Makes members of what packs them, for some of them are to be changed. They stay whose it is. */
+  #spread(target: unknown, path: KeyPath): void {
+    const value = at(target, path.at(-1) ?? '');
+    const origin = this.origin(path);
+    const members = isObject(value) ? undefined : this.#unpack(path, value);
+    if (members !== undefined && origin !== undefined) {
+      this.#put(target, path, members, origin);
     }
   }
 

@@ -2,7 +2,6 @@
 import type * as z from 'zod/mini';
 import type { KeyPath, Severity } from './finding.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
-import { MAX_INTERFACES } from './model.ts';
 import { nearestAll } from './nearest.ts';
 import type { Complaint } from './rules/rule.ts';
 
@@ -31,7 +30,7 @@ function shape(path: KeyPath): Unplaced {
     path.length === 0
       ? { message: 'not a JSON object', help: 'a configuration is { "interfaces": [ ... ] }' }
       : path.length === 1
-        ? { message: `not an array of at most ${MAX_INTERFACES} objects`, help: 'write "interfaces": [ { ... } ]' }
+        ? { message: 'not an array of objects', help: 'write "interfaces": [ { ... } ]' }
         : { message: 'not an object', help: 'write { "type": "tap", "param": "tap0" }' };
   return { rule: 'shape', severity: 'error', path, part: 'value', message, help };
 }

@@ -3,10 +3,8 @@ import * as z from 'zod/mini';
 import { type KeyInfo, keyInfo } from './key.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
 
-/** As many interfaces as the library has room for. */
-export const MAX_INTERFACES = 64;
-
-export const INTERFACES_DESCRIPTION = `The interfaces of LKL in this order, eth0, eth1 and so on, tunnels wg0, wg1 and so on: an array of at most ${MAX_INTERFACES} objects.`;
+export const INTERFACES_DESCRIPTION =
+  'The interfaces of LKL in this order, eth0, eth1 and so on, tunnels wg0, wg1 and so on: an array of objects, as many as are needed.';
 
 export const Interface = z.strictObject(interfaceKeys);
 export type Interface = z.output<typeof Interface>;
@@ -14,7 +12,7 @@ export type Interface = z.output<typeof Interface>;
 /** A whole configuration. Its input is what stands in a file, its output has numbers where the file has their text. */
 export const Configuration = z.strictObject({
   ...globalKeys,
-  interfaces: z.optional(z.array(Interface).check(z.maxLength(MAX_INTERFACES))),
+  interfaces: z.optional(z.array(Interface)),
 });
 export type Configuration = z.output<typeof Configuration>;
 

@@ -10,7 +10,25 @@ const REFERENCE = { type: 'string', pattern: '\\$\\{' };
 function valueSchema({ schema, scalars }: KeyInfo['kind']): Record<string, unknown> {
   const forms = 'anyOf' in schema && Array.isArray(schema.anyOf) ? schema.anyOf : [schema];
   const references = Object.keys(schema).join() === 'type' ? [] : [REFERENCE];
-  return { anyOf: [...forms, ...references, ...(scalars ? [{ type: 'integer' }, { type: 'boolean' }] : [])] };
+  return {
+    anyOf: [
+      ...forms.map(withReferences),
+      ...references,
+      ...(scalars ? [{ type: 'integer' }, { type: 'boolean' }] : []),
+    ],
+  };
+}
+
+/** A list that may have references among its pieces. */
+function withReferences(form: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { items, additionalProperties, ...rest } = form;
+  return {
+    ...rest,
+    ...(items === undefined ? {} : { items: { anyOf: [items, REFERENCE] } }),
+    ...(additionalProperties === undefined
+      ? {}
+      : { additionalProperties: { anyOf: [additionalProperties, REFERENCE] } }),
+  };
 }
 
 function describe({ description, examples, variable, default: standard }: KeyInfo): Record<string, unknown> {

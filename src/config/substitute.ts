@@ -9,7 +9,12 @@ export interface Substituted {
   /** What is no reference, though it begins like one. */
   readonly findings: readonly Finding[];
   /** References to variables that have no value. They are left in place. */
-  readonly unset: readonly Finding[];
+  readonly unset: readonly Unset[];
+}
+
+/** What is wrong with a reference, and its text. */
+export interface Unset extends Finding {
+  readonly reference: string;
 }
 
 const START = '${';
@@ -30,7 +35,7 @@ export function substitute(value: unknown, lookup: Lookup, path: KeyPath = []): 
     return { value, findings: [], unset: [] };
   }
   const findings: Finding[] = [];
-  const unset: Finding[] = [];
+  const unset: Unset[] = [];
   const inner = (member: unknown, step: string | number): unknown => {
     const substituted = substitute(member, lookup, [...path, step]);
     findings.push(...substituted.findings);
@@ -45,7 +50,7 @@ export function substitute(value: unknown, lookup: Lookup, path: KeyPath = []): 
 
 function substituteText(text: string, lookup: Lookup, path: KeyPath): Substituted {
   const findings: Finding[] = [];
-  const unset: Finding[] = [];
+  const unset: Unset[] = [];
   const finding = (message: string, help: string): Finding => {
     return { rule: 'reference', severity: 'error', path, message, help };
   };
@@ -67,7 +72,7 @@ function substituteText(text: string, lookup: Lookup, path: KeyPath): Substitute
     }
     const state = found === undefined ? 'not set' : 'empty';
     const message = `the variable ${name} is ${state}${word === '' ? '' : `: ${word}`}`;
-    unset.push(finding(message, `set it, or write \${${name}:-DEFAULT}`));
+    unset.push({ ...finding(message, `set it, or write \${${name}:-DEFAULT}`), reference });
     return reference;
   });
   return { value, findings, unset };

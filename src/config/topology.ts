@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The network that a configuration makes of LKL.
-import { decodeNumber } from './kinds.ts';
+import { listPieces, packedText } from './key.ts';
+import { globalKeys, interfaceKeys } from './keys.ts';
+import { decodeNumber, neighbours } from './kinds.ts';
+import { rows } from './model.ts';
+import { asksNetwork } from './rules/addresses.ts';
 import { parseAddress, sameNetwork, subnetText } from './rules/net.ts';
 import { deviceNames, isTunnel } from './types.ts';
 
@@ -44,6 +48,8 @@ const FIRST_INDEX = 2;
 /** Settings that a device is drawn with. */
 const SETTINGS = ['mac', 'mtu', 'qdisc', 'offload'] as const;
 
+const kinds = new Map([...rows(globalKeys), ...rows(interfaceKeys)].map(([name, { kind }]) => [name, kind]));
+
 const FAMILIES = [
   { address: 'ip', length: 'masklen', gateway: 'gateway', ifgateway: 'ifgateway', table: 0 },
   { address: 'ipv6', length: 'masklen6', gateway: 'gateway6', ifgateway: 'ifgateway6', table: 1 },
@@ -62,7 +68,7 @@ export function topologyOf(document: Members): Topology {
   return {
     devices: list.map((one, number) => deviceOf(one, names[number], FIRST_INDEX + order.indexOf(one))),
     routes,
-    dhcp: /(^| )ip=(dhcp|on|any)( |$)/.test(text(document, 'boot_cmdline') ?? ''),
+    dhcp: asksNetwork(text(document, 'boot_cmdline') ?? ''),
   };
 }
 
@@ -96,7 +102,7 @@ function deviceOf(one: Members, name = '', index = 0): Device {
       const own = text(one, address);
       return own === undefined ? [] : [`${own}/${prefixLength(one, length)}`];
     }),
-    neighbours: listOf(one.neigh),
+    neighbours: listPieces(one.neigh, neighbours) ?? [],
     tables: FAMILIES.flatMap((family): Table[] => {
       const from = text(one, family.address);
       const gateway = text(one, family.ifgateway);
@@ -123,15 +129,6 @@ function linkRoute(one: Members, { address, length }: Family, name = ''): Route[
 }
 
 function text(members: Members, key: string): string | undefined {
-  const value = members[key];
-  if (Array.isArray(value)) {
-    return value.join(';');
-  }
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-}
-
-/** A list, or a text that packs one. */
-function listOf(value: unknown): string[] {
-  const packed = typeof value === 'string' ? value.split(';') : Array.isArray(value) ? value.map(String) : [];
-  return packed.map((entry) => entry.trim()).filter((entry) => entry !== '');
+  const kind = kinds.get(key);
+  return kind === undefined ? undefined : packedText(members[key], kind);
 }

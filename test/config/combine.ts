@@ -53,6 +53,67 @@ define('a configuration of parts', (test) => {
     assert.deepEqual(combined([], set), { sysctl: { 'net.ipv4.tcp_sack': '0' } });
   });
 
+  test('an object of a later file goes over a list of an earlier one, whatever its form', () => {
+    const later = { sysctl: { 'net.ipv4.tcp_sack': '0', 'net.core.somaxconn': null } };
+    for (const sysctl of [
+      'net.core.somaxconn=99; net.ipv4.tcp_sack = 1;net.ipv4.tcp_dsack=1',
+      ['net.core.somaxconn=99', 'net.ipv4.tcp_sack=1', 'net.ipv4.tcp_dsack=1'],
+      { 'net.core.somaxconn': '99', 'net.ipv4.tcp_sack': '1', 'net.ipv4.tcp_dsack': '1' },
+    ]) {
+      assert.deepEqual(combined([text({ sysctl }), text(later)]), {
+        sysctl: { 'net.ipv4.tcp_sack': '0', 'net.ipv4.tcp_dsack': '1' },
+      });
+    }
+    assert.deepEqual(combined([text({ sysctl: { a: '1' } }), text({ sysctl: 'b=2' })]), { sysctl: 'b=2' });
+    // What is no piece of a list stays wrong.
+    assert.match(
+      String(combined([text({ sysctl: 'a=1;b' }), text({ sysctl: { c: '1' } })])),
+      /"b":null.* is not a sysctl/,
+    );
+  });
+
+  test('a neighbour or a qdisc is set beside those of a text', () => {
+    const one = { type: 'tap', param: 'tap0', neigh: 'fd00::1|12:34:56:78:9a:bc', qdisc: ['root|fq'] };
+    const set = ['interfaces.0.neigh.fd00::2=12:34:56:78:9a:bd', 'interfaces.0.qdisc.clsact=clsact'];
+    assert.deepEqual(combined([text({ interfaces: [one] })], set), {
+      interfaces: [
+        {
+          ...one,
+          neigh: { 'fd00::1': '12:34:56:78:9a:bc', 'fd00::2': '12:34:56:78:9a:bd' },
+          qdisc: { root: 'fq', clsact: 'clsact' },
+        },
+      ],
+    });
+  });
+
+  test('a variable that is not set is missing only where its value counts', () => {
+    const file = text({
+      debug: '${LEVEL}',
+      sysctl: 'a=${A};b=${B:?give B}',
+      interfaces: [{ type: 'tap', param: '${TAP}' }],
+    });
+    const missing = (texts: readonly Text[], ...set: string[]): string[] =>
+      [combined([file, ...texts], set)].flat().map((line) => /the variable \w+/.exec(String(line))?.[0] ?? '');
+    assert.deepEqual(
+      missing([]),
+      ['LEVEL', 'A', 'B', 'TAP'].map((name) => `the variable ${name}`),
+    );
+    assert.deepEqual(missing([text({ debug: '1', sysctl: 'a=1' })]), ['the variable TAP']);
+    assert.deepEqual(missing([text({ debug: null, interfaces: [] })], 'sysctl.b=1'), ['the variable A']);
+    assert.deepEqual(missing([text({ sysctl: { a: '2', b: '${C}' } })], 'debug=1', 'interfaces.0.param=t'), [
+      'the variable C',
+    ]);
+    assert.deepEqual(combined([file], ['debug=1', 'sysctl=a=1', 'interfaces[0].param=${TAP}']), {
+      debug: '1',
+      sysctl: 'a=1',
+      interfaces: [{ type: 'tap', param: '${TAP}' }],
+    });
+    assert.deepEqual(
+      missing([text({ sysctl: ['a=${A}', '${MORE}'] })], 'debug=1', 'interfaces.0.param=t', 'sysctl.a=1'),
+      ['the variable MORE'],
+    );
+  });
+
   test('every finding tells the part that it is in', () => {
     const variables = new Map([['LKL_HIJACK_BOOT_CMDLINE', 'a\nb']]);
     const lines = combined(

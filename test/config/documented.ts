@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { fixText } from '../../src/config/fix.ts';
 import { lintText } from '../../src/config/lint.ts';
 import { define } from '../support/define.ts';
+import { SAMPLE_TEXT } from '../support/sample.ts';
 
 /** Members as they stand there, where they belong, and what is found. */
 const SNIPPETS: readonly [where: 'top' | 'interface', members: string, ...rules: string[]][] = [
@@ -50,30 +51,6 @@ const REPAIRED: Readonly<Record<string, readonly string[]>> = {
   'ipv6-with-masklen syntax strict-json': [],
 };
 
-const WHOLE = `{
-  "gateway":"192.168.0.1",
-  "gateway6":"2001:db8:0:f101::1",
-  "debug":"1",
-  "singlecpu":"1",
-  "sysctl":"net.ipv4.tcp_wmem=4096 87380 2147483647",
-  "boot_cmdline":"ip=dhcp",
-  "interfaces":[
-    {
-      "mac":"12:34:56:78:9a:bc", "type":"tap", "param":"tap7",
-      "ip":"192.168.0.2", "masklen":"24", "ifgateway":"192.168.0.1",
-      "ipv6":"2001:db8:0:f101::2", "masklen6":"64", "ifgateway6":"2001:db8:0:f101::1",
-      "offload":"0xc803"
-    },
-    {
-      "mac":"12:34:56:78:9a:bd", "type":"tap", "param":"tap77",
-      "ip":"192.168.1.2", "masklen":"24", "ifgateway":"192.168.1.1",
-      "ipv6":"2001:db8:0:f102::2", "masklen6":"64", "ifgateway6":"2001:db8:0:f102::1",
-      "offload":"0xc803"
-    }
-  ]
-}
-`;
-
 const lint = (text: string) => lintText(text, 'lkl-hijack.json', { rules: new Map() });
 const ids = (text: string): string[] => lint(text).map(({ rule }) => rule);
 
@@ -89,7 +66,7 @@ function wrap(where: 'top' | 'interface', members: string): string {
 define('the documented examples', (test) => {
   test('the whole file starts, and what it asks for twice is told', () => {
     assert.deepEqual(
-      lint(WHOLE).map(({ rule, severity }) => [rule, severity]),
+      lint(SAMPLE_TEXT).map(({ rule, severity }) => [rule, severity]),
       [['dhcp-and-static', 'warning']],
     );
   });

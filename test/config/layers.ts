@@ -37,6 +37,26 @@ define('layers', (test) => {
     }
   });
 
+  test('merge into what packs members, and change one of them', () => {
+    const unpack = (path: KeyPath, value: unknown) =>
+      path.join() === 'list' && typeof value === 'string'
+        ? Object.fromEntries(value.split(',').map((piece) => piece.split('=')))
+        : undefined;
+    const layers = new Layers<string>(unpack);
+    layers.replace({ list: 'a=1,b=2', text: 'a=1' }, 'one');
+    layers.merge({ list: { b: '3', c: '4' }, text: { b: '3' } }, 'two');
+    assert.deepEqual(layers.document, { list: { a: '1', b: '3', c: '4' }, text: { b: '3' } });
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((name) => layers.origin(['list', name])),
+      ['one', 'two', 'two'],
+    );
+    layers.merge({ list: 'x=1' }, 'three');
+    layers.assign(parseAssignment('list.y=2'), 'four');
+    assert.deepEqual(layers.document.list, { x: '1', y: '2' });
+    layers.assign(parseAssignment('list.x=null'), 'five');
+    assert.deepEqual(layers.document.list, { y: '2' });
+  });
+
   test('know whose each value is', () => {
     const layers = layered(
       [

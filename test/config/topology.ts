@@ -3,32 +3,24 @@ import assert from 'node:assert/strict';
 import { drawTopology } from '../../src/config/draw.ts';
 import { topologyOf } from '../../src/config/topology.ts';
 import { define } from '../support/define.ts';
+import { SAMPLE } from '../support/sample.ts';
 
-/** Two interfaces with routing policies of their own, as for MPTCP. */
+const [first, second] = SAMPLE.interfaces;
+
+/** The document's sample with values in other forms. */
 const TWO = {
-  gateway: '192.168.0.1',
-  gateway6: '2001:db8:0:f101::1',
+  gateway: SAMPLE.gateway,
+  gateway6: SAMPLE.gateway6,
   interfaces: [
+    first,
     {
-      type: 'tap',
-      param: 'tap7',
-      mac: '12:34:56:78:9a:bc',
-      ip: '192.168.0.2',
-      masklen: '24',
-      ifgateway: '192.168.0.1',
-      ipv6: '2001:db8:0:f101::2',
-      masklen6: '64',
-      ifgateway6: '2001:db8:0:f101::1',
-      offload: '0xc803',
-    },
-    {
-      type: 'tap',
-      param: 'tap77',
-      ip: '192.168.1.2',
+      type: second.type,
+      param: second.param,
+      ip: second.ip,
       masklen: 0x18,
-      ifgateway: '192.168.1.1',
+      ifgateway: second.ifgateway,
       neigh: '192.168.1.1|12:34:56:78:9a:be; 192.168.1.3|12:34:56:78:9a:bf',
-      qdisc: ['root|fq'],
+      qdisc: { root: 'fq' },
     },
   ],
 };
@@ -108,5 +100,7 @@ define('the topology', (test) => {
   test('tells that addresses are asked for', () => {
     assert.equal(topologyOf({ boot_cmdline: 'mem=1G ip=dhcp' }).dhcp, true);
     assert.equal(topologyOf({ boot_cmdline: 'skip=dhcp' }).dhcp, false);
+    assert.equal(topologyOf({ boot_cmdline: 'ip=:::::eth0:any quiet' }).dhcp, true);
+    assert.equal(topologyOf({ boot_cmdline: 'ip=10.0.0.2::10.0.0.1:255.255.255.0::eth0:off' }).dhcp, false);
   });
 });

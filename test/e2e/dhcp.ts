@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /** Addresses and name servers that a real DHCP server gives, and those of the key nameserver. */
-import { execa } from 'execa';
 import * as assert from 'uvu/assert';
 import { define, skip } from '../support/define.ts';
+import { addressOptions, serveNames } from '../support/dnsmasq.ts';
 import { type Hijacked, hijack } from '../support/hijack.ts';
 import { type Host, makeHost, noHosts } from '../support/namespace.ts';
-import { waitFor } from '../support/wait.ts';
 
 const reason = noHosts();
 if (reason !== undefined) {
@@ -14,23 +13,9 @@ if (reason !== undefined) {
 
 const TAP = { type: 'tap', param: 'tap0' };
 
-/** A host with a server of addresses and names, which knows `name.test`. */
 async function serve(...options: string[]): Promise<Host> {
   const host = makeHost({ tap: 'tap0', addresses: ['192.168.13.1/24', 'fd13::1/64'] });
-  const [ip = '', ...prefix] = host.prefix;
-  const basics = [
-    '--keep-in-foreground',
-    '--conf-file=/dev/null',
-    '--user=root',
-    '--pid-file=',
-    '--no-resolv',
-    '--no-hosts',
-  ];
-  execa(ip, [...prefix, 'dnsmasq', ...basics, '--address=/name.test/192.168.13.77', ...options], {
-    reject: false,
-    stdio: 'ignore',
-  });
-  await waitFor('dnsmasq', async () => (await execa(ip, [...prefix, 'ss', '-lunH'])).stdout.includes(':53 '));
+  await serveNames(host, ...options);
   return host;
 }
 
@@ -43,12 +28,9 @@ async function look(host: Host, config: unknown, ...command: string[]): Promise<
 define('addresses and names of the network', (test) => {
   test('boot_cmdline ip=dhcp: address, default route and name servers', async () => {
     const host = await serve(
-      '--dhcp-range=192.168.13.100,192.168.13.150,255.255.255.0,1h',
+      ...addressOptions('192.168.13'),
       '--dhcp-option=option:router,192.168.13.1',
       '--dhcp-option=option:dns-server,192.168.13.1',
-      '--dhcp-leasefile=/dev/null',
-      '--dhcp-authoritative',
-      '--no-ping',
     );
     const config = { boot_cmdline: 'ip=dhcp', interfaces: [TAP] };
     assert.match(

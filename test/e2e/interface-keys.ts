@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { define, skip } from '../support/define.ts';
 import { type Hijacked, hijack } from '../support/hijack.ts';
 import { type Host, makeHost, noHosts } from '../support/namespace.ts';
+import { SAMPLE } from '../support/sample.ts';
 
 const reason = noHosts();
 if (reason !== undefined) {
@@ -17,54 +18,6 @@ interface Link {
   readonly address: string;
   readonly addr_info: readonly { readonly local: string; readonly prefixlen: number; readonly tentative?: boolean }[];
 }
-
-interface Route {
-  readonly dst: string;
-  readonly gateway?: string;
-  readonly dev: string;
-  readonly table?: string;
-}
-
-interface Rule {
-  readonly src: string;
-  readonly table: string;
-}
-
-/** The two interfaces of the reference document's sample. */
-const TWO = [
-  {
-    mac: '12:34:56:78:9a:bc',
-    type: 'tap',
-    param: 'tap7',
-    ip: '192.168.0.2',
-    masklen: '24',
-    ifgateway: '192.168.0.1',
-    ipv6: '2001:db8:0:f101::2',
-    masklen6: '64',
-    ifgateway6: '2001:db8:0:f101::1',
-    offload: '0xc803',
-  },
-  {
-    mac: '12:34:56:78:9a:bd',
-    type: 'tap',
-    param: 'tap77',
-    ip: '192.168.1.2',
-    masklen: '24',
-    ifgateway: '192.168.1.1',
-    ipv6: '2001:db8:0:f102::2',
-    masklen6: '64',
-    ifgateway6: '2001:db8:0:f102::1',
-    offload: '0xc803',
-  },
-];
-
-const SAMPLE = {
-  gateway: '192.168.0.1',
-  gateway6: '2001:db8:0:f101::1',
-  singlecpu: '1',
-  sysctl: 'net.ipv4.tcp_wmem=4096 87380 2147483647',
-  interfaces: TWO,
-};
 
 function hostOf(...taps: string[]): Host {
   const host = makeHost();
@@ -90,53 +43,11 @@ async function refused(host: Host, config: unknown, message: string): Promise<vo
 }
 
 define('interface keys', (test) => {
-  test('the sample of two interfaces: addresses, MAC addresses, routes, rules and tables', async () => {
-    const host = hostOf('tap7', 'tap77');
-    const links = (await inside<Link[]>(host, SAMPLE, 'ip', '-j', 'addr')).filter(({ ifname }) => ifname !== 'lo');
-    assert.equal(
-      links.map(({ ifname, ifindex, address }) => [ifname, ifindex, address]),
-      [
-        ['eth0', 2, TWO[0]?.mac],
-        ['eth1', 3, TWO[1]?.mac],
-      ],
-    );
-    for (const [number, { addr_info }] of links.entries()) {
-      const addresses = addr_info.map(({ local, prefixlen }) => `${local}/${prefixlen}`);
-      assert.ok(addresses.includes(`${TWO[number]?.ip}/24`), addresses.join());
-      assert.ok(addresses.includes(`${TWO[number]?.ipv6}/64`), addresses.join());
-      assert.ok(addr_info.filter(({ local }) => local.startsWith('2001')).every(({ tentative }) => !tentative));
-    }
-
-    for (const [family, offset, key, gateway, net] of [
-      ['-4', 0, 'ip', 'ifgateway', '/24'],
-      ['-6', 1, 'ipv6', 'ifgateway6', '/64'],
-    ] as const) {
-      const rules = await inside<Rule[]>(host, SAMPLE, 'ip', '-j', family, 'rule');
-      const routes = await inside<Route[]>(host, SAMPLE, 'ip', '-j', family, 'route', 'show', 'table', 'all');
-      for (const [number, one] of TWO.entries()) {
-        const table = String(2 * (number + 2) + offset);
-        assert.ok(
-          rules.some((rule) => rule.src === one[key] && rule.table === table),
-          JSON.stringify(rules),
-        );
-        const own = routes.filter((route) => route.table === table);
-        assert.equal(
-          own.map(({ dst }) => dst === 'default' || dst.endsWith(net)),
-          [true, true],
-        );
-        assert.ok(own.every(({ dev }) => dev === `eth${number}`));
-        assert.is(own.find(({ dst }) => dst === 'default')?.gateway, one[gateway]);
-      }
-      const main = routes.find(({ dst, table }) => dst === 'default' && table === undefined);
-      assert.is(main?.gateway, family === '-4' ? SAMPLE.gateway : SAMPLE.gateway6);
-    }
-    host.remove();
-  });
-
-  test('neigh: permanent entries of both families, as text and as array', async () => {
+  test('neigh: permanent entries of both families, as text, array and object', async () => {
     const host = hostOf('tap0');
     const entries = ['192.168.0.9|12:34:56:78:9a:01', 'fd13::9|12:34:56:78:9a:02'];
-    for (const neigh of [entries, entries.join(';')]) {
+    const members = Object.fromEntries(entries.map((entry) => entry.split('|')));
+    for (const neigh of [entries, entries.join(';'), members]) {
       const config = { interfaces: [{ type: 'tap', param: 'tap0', neigh }] };
       const found = await inside<{ dst: string; lladdr: string; state: string[] }[]>(host, config, 'ip', '-j', 'neigh');
       const texts = found
@@ -157,6 +68,7 @@ define('interface keys', (test) => {
     assert.equal(await kinds('root|fq'), ['fq']);
     assert.equal(await kinds(['root|cake', 'clsact|clsact']), ['cake', 'clsact']);
     assert.equal(await kinds('root|fq_codel;ingress|ingress'), ['fq_codel', 'ingress']);
+    assert.equal(await kinds({ root: 'fq_pie', clsact: 'clsact' }), ['fq_pie', 'clsact']);
     await refused(
       host,
       config('root|none_such'),
@@ -222,28 +134,41 @@ define('interface keys', (test) => {
     host.remove();
   });
 
-  test('sixteen interfaces, in their order', async () => {
-    const taps = Array.from({ length: 16 }, (_, number) => `t${number}`);
+  test('four hundred interfaces, in their order; the last, which share interrupts, carry packets', async () => {
+    const taps = ['tap0', 'tap1'];
     const host = hostOf(...taps);
-    const interfaces = taps.map((param, number) => ({ type: 'tap', param, ip: `10.0.${number}.2`, masklen: 24 }));
+    const interfaces = Array.from({ length: 400 }, (_, number) => ({
+      ...(number < 398 ? { type: 'loop' } : { type: 'tap', param: taps[number - 398] }),
+      ip: `10.${number >> 8}.${number & 0xff}.2`,
+      masklen: 24,
+    }));
+    for (const number of [398, 399]) {
+      host.ip('addr', 'add', `10.1.${number & 0xff}.1/24`, 'dev', `tap${number - 398}`);
+    }
     const links = await inside<Link[]>(host, { interfaces }, 'ip', '-j', '-4', 'addr');
     assert.equal(
       links.slice(1).map(({ ifname, addr_info }) => [ifname, addr_info[0]?.local]),
-      taps.map((_, number) => [`eth${number}`, `10.0.${number}.2`]),
+      interfaces.map(({ ip }, number) => [`eth${number}`, ip]),
     );
+    const ping = (address: string): string => `ping -c 3 -i 0.01 -W 10 -q ${address}`;
+    const { stdout, stderr } = await hijack(['sh', '-c', `exec ${ping('10.1.142.1')}`], {
+      config: { interfaces },
+      netns: host,
+    });
+    assert.match(stdout, ' 0% packet loss', stderr);
     host.remove();
   });
 
   test('variables describe the first interface, the older LKL_HIJACK_NET_TAP too', async () => {
     const host = hostOf('tap7');
-    const [one] = TWO;
+    const [one] = SAMPLE.interfaces;
     const common = {
-      LKL_HIJACK_NET_IP: one?.ip ?? '',
-      LKL_HIJACK_NET_NETMASK_LEN: '24',
-      LKL_HIJACK_NET_IFGATEWAY: one?.ifgateway ?? '',
-      LKL_HIJACK_NET_IPV6: one?.ipv6 ?? '',
-      LKL_HIJACK_NET_NETMASK6_LEN: '64',
-      LKL_HIJACK_NET_IFGATEWAY6: one?.ifgateway6 ?? '',
+      LKL_HIJACK_NET_IP: one.ip,
+      LKL_HIJACK_NET_NETMASK_LEN: one.masklen,
+      LKL_HIJACK_NET_IFGATEWAY: one.ifgateway,
+      LKL_HIJACK_NET_IPV6: one.ipv6,
+      LKL_HIJACK_NET_NETMASK6_LEN: one.masklen6,
+      LKL_HIJACK_NET_IFGATEWAY6: one.ifgateway6,
       LKL_HIJACK_NET_NEIGHBOR: '192.168.0.9|12:34:56:78:9a:01',
       LKL_HIJACK_NET_QDISC: 'root|fq',
       LKL_HIJACK_NET_GATEWAY: '192.168.0.1',

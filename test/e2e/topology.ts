@@ -9,43 +9,20 @@ import { define, skip } from '../support/define.ts';
 import { ROOT } from '../support/discover.ts';
 import { hijack, writeConfiguration } from '../support/hijack.ts';
 import { makeHost, noHosts } from '../support/namespace.ts';
+import { SAMPLE } from '../support/sample.ts';
 
 const reason = noHosts();
 if (reason !== undefined) {
   skip(reason);
 }
 
-/** The document's own example of two interfaces, but for DHCP, which no server here answers. */
+const [first, second] = SAMPLE.interfaces;
+
+/** The document's sample without DHCP, and with what else is drawn. */
 const TWO = {
-  gateway: '192.168.0.1',
-  gateway6: '2001:db8:0:f101::1',
-  interfaces: [
-    {
-      mac: '12:34:56:78:9a:bc',
-      type: 'tap',
-      param: 'tap7',
-      ip: '192.168.0.2',
-      masklen: '24',
-      ifgateway: '192.168.0.1',
-      ipv6: '2001:db8:0:f101::2',
-      masklen6: '64',
-      ifgateway6: '2001:db8:0:f101::1',
-      offload: '0xc803',
-    },
-    {
-      mac: '12:34:56:78:9a:bd',
-      type: 'tap',
-      param: 'tap77',
-      mtu: '1400',
-      ip: '192.168.1.2',
-      masklen: '24',
-      ifgateway: '192.168.1.1',
-      ipv6: '2001:db8:0:f102::2',
-      masklen6: '64',
-      ifgateway6: '2001:db8:0:f102::1',
-      neigh: '192.168.1.1|12:34:56:78:9a:be',
-    },
-  ],
+  gateway: SAMPLE.gateway,
+  gateway6: SAMPLE.gateway6,
+  interfaces: [first, { ...second, mtu: '1400', neigh: '192.168.1.1|12:34:56:78:9a:be' }],
 };
 
 interface Line {

@@ -45,10 +45,10 @@ export async function withInput(host: Host, input: string, ...command: string[])
   return (await execa(program, args, { input })).stdout;
 }
 
-/** Starts a program on the host that runs until the host is removed. */
+/** Starts a program on the host that runs until the host is removed. The test does not wait for its end. */
 export function startOnHost(host: Host, ...command: string[]): void {
   const [program = '', ...args] = [...host.prefix, ...command];
-  execa(program, args, { reject: false, stdio: 'ignore' });
+  execa(program, args, { reject: false, stdio: 'ignore' }).unref();
 }
 
 /** Waits until a program on the host listens on a port of TCP or UDP. */

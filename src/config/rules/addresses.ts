@@ -49,3 +49,8 @@ export function allAssigned({ interfaces = [] }: Configuration): Assigned[] {
 export function kernelConfigures({ boot_cmdline }: Configuration): boolean {
   return /(?:^| )ip=(?!off\b|none\b)/.test(boot_cmdline ?? '');
 }
+
+/** Does it ask the network for an address? That is in all of `ip=`, or its last field (admin-guide/nfs/nfsroot.rst). */
+export function asksNetwork(commandLine: string): boolean {
+  return /(?:^| )ip=(?:[^ ]*:)?(?:dhcp|bootp|rarp|on|any|both)(?: |$)/.test(commandLine);
+}

@@ -20,7 +20,7 @@ export const neighTwice: Rule = {
         ? []
         : [
             {
-              path: entryPath(raw, 'neigh', index, '', path),
+              path: entryPath(raw, 'neigh', index, ip, path),
               part: 'value' as const,
               message: `${ip} is given twice`,
               help: 'remove one of them',

@@ -31,7 +31,7 @@ export const neighUnreachable: Rule = {
         }
         return [
           {
-            path: entryPath(raw, 'neigh', at, '', path),
+            path: entryPath(raw, 'neigh', at, ip, path),
             part: 'value',
             message: itself
               ? `${ip} is the address of the interface itself`

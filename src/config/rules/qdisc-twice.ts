@@ -15,7 +15,7 @@ export const qdiscTwice: Rule = {
         ? []
         : [
             {
-              path: entryPath(raw, 'qdisc', index, '', path),
+              path: entryPath(raw, 'qdisc', index, parent, path),
               part: 'value' as const,
               message: `${parent} has a qdisc already`,
               help: 'remove one of them',

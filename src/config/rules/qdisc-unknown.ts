@@ -39,7 +39,7 @@ export const qdiscUnknown: Rule = {
       const problem = wrong(parent, kind);
       return problem === undefined
         ? []
-        : [{ path: entryPath(raw, 'qdisc', index, '', path), part: 'value' as const, ...problem }];
+        : [{ path: entryPath(raw, 'qdisc', index, parent, path), part: 'value' as const, ...problem }];
     }),
   ),
 };
