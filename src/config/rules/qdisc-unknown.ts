@@ -13,19 +13,22 @@ export const QDISCS = [
   'fq',
   'fq_codel',
   'fq_pie',
+  'hhf',
   'noqueue',
   'pfifo',
   'pfifo_fast',
   'pie',
   'qfq',
+  'sfb',
   'sfq',
+  'skbprio',
 ];
 
 /** What is set up beside the queue of the interface, each with a parent of its own name. */
 const BESIDE = ['ingress', 'clsact'];
 
 /** What does nothing without parameters, which `qdisc` does not have. */
-const WITH_PARAMETERS = ['choke', 'etf', 'ets', 'gred', 'hfsc', 'htb', 'mqprio', 'netem', 'prio', 'red', 'tbf'];
+const WITH_PARAMETERS = ['cbs', 'choke', 'etf', 'ets', 'gred', 'hfsc', 'htb', 'mqprio', 'netem', 'prio', 'red', 'taprio', 'tbf'];
 
 export const qdiscUnknown: Rule = {
   id: 'qdisc-unknown',

@@ -17,7 +17,8 @@ EXPORT_SYMBOL(pm_power_off);
 static char command_line[COMMAND_LINE_SIZE] __initdata;
 
 /* Drivers that make interfaces unasked are told not to: there is lo alone. */
-static const char defaults[] = "dummy.numdummies=0 ifb.numifbs=0 ";
+static const char defaults[] =
+	"dummy.numdummies=0 ifb.numifbs=0 fb_tunnels=none ";
 
 void __init lkl_set_command_line(const char *cmdline)
 {
