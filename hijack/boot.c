@@ -204,6 +204,7 @@ static bool boot(void)
 		message("handlers of signals: %s", lkl_strerror(err));
 		setup_refuse();
 	}
+	setup_memory(&config);
 	/* What the configuration says comes after it, and counts. */
 	if (config.interfaces > USUAL_INTERFACES)
 		snprintf(ram, sizeof(ram), "mem=%uM ",

@@ -57,14 +57,10 @@ static bool talks_on_parents(long nr, const struct route *route,
 	}
 }
 
-static long take_route(long nr, const long *args)
+static long follow(const struct route *route, long nr, const long *args)
 {
-	const struct route *route;
 	int lkl_fd;
 
-	if ((unsigned long)nr >= sizeof(routes) / sizeof(routes[0]))
-		return host_call(nr, args);
-	route = &routes[nr];
 	if (talks_on_parents(nr, route, args))
 		return boot_inherited();
 	if (route->special)
@@ -76,6 +72,22 @@ static long take_route(long nr, const long *args)
 		return fdtab_hidden(args[0]) ? -EBADF : host_call(nr, args);
 	return lkl_call(route->lkl_nr, (long[6]){ lkl_fd, args[1], args[2],
 						  args[3], args[4], args[5] });
+}
+
+static long take_route(long nr, const long *args)
+{
+	uint32_t before;
+	long ret;
+
+	if ((unsigned long)nr >= sizeof(routes) / sizeof(routes[0]))
+		return host_call(nr, args);
+	do {
+		before = fdtab_entry(args[0]);
+		ret = follow(&routes[nr], nr, args);
+		/* Of a descriptor that another thread has just replaced. */
+	} while (__builtin_expect(ret == -EBADF, 0) && before &&
+		 fdtab_entry(args[0]) != before);
+	return ret;
 }
 
 long dispatch(long nr, const long *args)

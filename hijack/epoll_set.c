@@ -88,7 +88,7 @@ static void close_twin(struct epoll_set *set)
 	if (set->mirror >= 0)
 		lkl_do(__lkl__NR_close, set->mirror);
 	if (set->twin >= 0)
-		lkl_do(__lkl__NR_close, set->twin);
+		fdtab_close_lkl(set->twin);
 	if (set->host >= 0)
 		fdtab_close_hidden(set->host);
 	set->mirror = set->host = set->alarm = -1;

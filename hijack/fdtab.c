@@ -17,6 +17,9 @@ uint32_t fdtab[FDTAB_SIZE];
 static int placeholder = -1;	/* what shadows are duplicates of */
 static int highest = -1;
 
+/* So many numbers of LKL that were closed are not used again yet. */
+#define RESTING 256
+
 /*
  * A socket that nothing can be done with: the host's answers to a call that
  * slipped through are those for an unconnected socket, never a file's.
@@ -70,12 +73,45 @@ int fdtab_init(void)
 	return placeholder < 0 ? placeholder : 0;
 }
 
-static void lkl_close(int lkl_fd)
+static long lkl_plain(long nr, long first, long second, long third, long fourth)
 {
-	long args[6] = { lkl_fd };
+	return lkl_syscall(nr, (long[6]){ first, second, third, fourth });
+}
+
+/* LKL's descriptor of something that no call has a use for. */
+static int nothing(void)
+{
+	static int made = -1;
+	int fd = __atomic_load_n(&made, __ATOMIC_ACQUIRE), none = -1;
+
+	if (__builtin_expect(fd >= 0, 1))
+		return fd;
+	fd = lkl_plain(__lkl__NR_openat, AT_FDCWD, (long)"/",
+		       O_PATH | O_CLOEXEC, 0);
+	if (fd >= 0 && !__atomic_compare_exchange_n(&made, &none, fd, false,
+						    __ATOMIC_ACQ_REL,
+						    __ATOMIC_ACQUIRE)) {
+		lkl_plain(__lkl__NR_close, fd, 0, 0, 0);
+		fd = none;
+	}
+	return fd;
+}
+
+void fdtab_close_lkl(int lkl_fd)
+{
+	static unsigned int resting[RESTING], turn;
+	unsigned int *place, old;
 
 	trace_reached();
-	lkl_syscall(__lkl__NR_close, args);
+	if (lkl_plain(__lkl__NR_dup3, nothing(), lkl_fd, O_CLOEXEC, 0) < 0) {
+		lkl_plain(__lkl__NR_close, lkl_fd, 0, 0, 0);
+		return;
+	}
+	place = &resting[__atomic_fetch_add(&turn, 1, __ATOMIC_RELAXED) %
+			 RESTING];
+	old = __atomic_exchange_n(place, lkl_fd + 1, __ATOMIC_RELAXED);
+	if (old)
+		lkl_plain(__lkl__NR_close, old - 1, 0, 0, 0);
 }
 
 int fdtab_install(int lkl_fd, int at_least, bool cloexec)
@@ -88,7 +124,7 @@ int fdtab_install(int lkl_fd, int at_least, bool cloexec)
 		fd = -EMFILE;
 	}
 	if (fd < 0)
-		lkl_close(lkl_fd);
+		fdtab_close_lkl(lkl_fd);
 	else
 		fdtab_set(fd, lkl_fd, FDTAB_LKL);
 	return fd;
@@ -113,7 +149,7 @@ void fdtab_release(int fd)
 	if ((entry & FDTAB_KIND) != FDTAB_LKL)
 		return;
 	ring_end(entry >> FDTAB_SHIFT);
-	lkl_close(entry >> FDTAB_SHIFT);
+	fdtab_close_lkl(entry >> FDTAB_SHIFT);
 	if (fd <= 2)
 		stdio_becomes_host(fd);
 }
@@ -130,7 +166,7 @@ void fdtab_close_all(void)
 	for (fd = fdtab_highest(); fd >= 0; fd--) {
 		lkl_fd = fdtab_lkl(fd);
 		if (lkl_fd >= 0)
-			lkl_close(lkl_fd);
+			fdtab_close_lkl(lkl_fd);
 	}
 }
 

@@ -82,6 +82,15 @@ void fdtab_set(int fd, uint32_t number, uint32_t kind);
  */
 void fdtab_release(int fd);
 
+/**
+ * fdtab_close_lkl() - closes a descriptor of LKL that threads may just be using
+ *
+ * One that has looked its number up, and is about to enter LKL, does not find
+ * the next file of that number there, but nothing: its call ends with -EBADF,
+ * and dispatch() looks again.
+ */
+void fdtab_close_lkl(int lkl_fd);
+
 /** fdtab_close_hidden() - closes a descriptor of this library */
 void fdtab_close_hidden(int fd);
 

@@ -26,6 +26,9 @@ const char *setup_source(const struct config *config);
 bool setup_must(const struct config *config, int err, int interface,
 		const char *key, const char *value);
 
+/** setup_memory() - boot_cmdline: "mem=" is an amount that can be, before boot */
+void setup_memory(const struct config *config);
+
 /**
  * setup_autoconfigured() - boot_cmdline: "ip=dhcp" has brought an address
  * @ids: LKL's devices, one for each interface.

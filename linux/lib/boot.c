@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Starting and ending the kernel. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include "disk/disk.h"
+#include "host.h"
 #include "iomem.h"
 #include "log.h"
 #include "netdev.h"
@@ -46,10 +48,18 @@ static const struct lkl_host_operations operations = {
 };
 
 static atomic_int started;
+static int owner;		/* the process that has started it */
 
 int lkl_is_running(void)
 {
-	return atomic_load(&kernel_running);
+	return atomic_load(&kernel_running) &&
+	       host_syscall3(SYS_getpid, 0, 0, 0) == owner;
+}
+
+/* The threads that carry the kernel are in the parent alone. */
+static void in_child(void)
+{
+	atomic_store(&kernel_running, false);
 }
 
 static int boot(const char *command_line)
@@ -61,6 +71,8 @@ static int boot(const char *command_line)
 	err = poll_init();
 	if (!err)
 		err = thread_init();
+	if (!err)
+		err = -pthread_atfork(NULL, NULL, in_child);
 	if (err) {
 		atomic_store(&started, 0);
 		return err;
@@ -74,6 +86,7 @@ static int boot(const char *command_line)
 		lkl_kernel_halt(lkl_self());
 		return err;
 	}
+	owner = host_syscall3(SYS_getpid, 0, 0, 0);
 	atomic_store(&kernel_running, true);
 	err = netdev_plug_rest();
 	return err ? err : disk_plug_all();

@@ -39,7 +39,8 @@ static void thread_ends(void *unused)
 {
 	(void)unused;
 	self.exit_armed = false;
-	lkl_kernel_thread_exit(&self.thread);
+	if (atomic_load(&kernel_running))
+		lkl_kernel_thread_exit(&self.thread);
 }
 
 int thread_init(void)

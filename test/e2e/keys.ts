@@ -123,6 +123,23 @@ define('global keys', (test) => {
     assert.is(stderr, 'lkl-hijack: /proc/sys/kernel/domainname:\nfile\n');
   });
 
+  test('boot_cmdline: memory that no kernel can start with is refused', async () => {
+    for (const [mem, words] of [
+      ['1M', 'the kernel cannot start with so little memory; give it 8M or more, or leave it out'],
+      ['7.9G', 'the kernel cannot start with so little memory'],
+      ['nothing', 'the kernel cannot start with so little memory'],
+      ['100T', 'the host has not enough memory to keep track of so much; give it '],
+      ['64E', 'the host has not enough memory to keep track of so much; give it '],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await hijack(['echo', 'main'], {
+        config: { boot_cmdline: `mem=64M mem=${mem} quiet` },
+      });
+      assert.is(exitCode, 125, stderr);
+      assert.is(stdout, '');
+      assert.match(stderr, `boot_cmdline: "mem=${mem}": ${words}`);
+    }
+  });
+
   test('boot_cmdline: the memory that it says', async () => {
     const size = async (mem: string): Promise<number> => {
       const text = await dumped({ boot_cmdline: `mem=${mem}` }, '/proc/meminfo');

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/resource.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -108,11 +109,63 @@ static void stress(void)
 	puts("done");
 }
 
+static bool done;
+static int shared;
+
+static void *replace(void *arg)
+{
+	int i, fd;
+
+	for (i = 0; i < ROUNDS; i++) {
+		fd = socket(AF_INET, SOCK_STREAM, 0);
+		CHECK_EQ(dup2(fd, shared), shared);
+		close(fd);
+	}
+	__atomic_store_n(&done, true, __ATOMIC_RELAXED);
+	return arg;
+}
+
+static void *open_others(void *arg)
+{
+	while (!__atomic_load_n(&done, __ATOMIC_RELAXED))
+		close(socket(AF_INET, SOCK_DGRAM, 0));
+	return arg;
+}
+
+static void *ask(void *arg)
+{
+	int type;
+	socklen_t len = sizeof(type);
+
+	while (!__atomic_load_n(&done, __ATOMIC_RELAXED)) {
+		CHECK_EQ(getsockopt(shared, SOL_SOCKET, SO_TYPE, &type, &len),
+			 0);
+		CHECK_EQ(type, SOCK_STREAM);
+	}
+	return arg;
+}
+
+/* What is behind a number when it is replaced is the old socket or the new. */
+static void replaced(void)
+{
+	static void *(*const work[])(void *) = { replace, open_others, ask, ask };
+	pthread_t threads[4];
+	int i;
+
+	shared = socket(AF_INET, SOCK_STREAM, 0);
+	for (i = 0; i < 4; i++)
+		CHECK_EQ(pthread_create(&threads[i], NULL, work[i], NULL), 0);
+	for (i = 0; i < 4; i++)
+		CHECK_EQ(pthread_join(threads[i], NULL), 0);
+	close(shared);
+}
+
 int main(void)
 {
 	static struct ended ended;
 
 	if (again()) {
+		replaced();
 		stress();
 		return 0;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A child has the host, no network of its own, and does its parent no harm. */
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -28,6 +29,15 @@ static void udp_pair(int pair[2])
 	CHECK_EQ(connect(pair[1], (struct sockaddr *)&addr, len), 0);
 }
 
+/* Of the library, which is preloaded. */
+static int lkl_is_running(void)
+{
+	int (*running)(void) = (int (*)(void))dlsym(RTLD_DEFAULT,
+						    "lkl_is_running");
+
+	return running();
+}
+
 /* What a child does; its exit status tells which check failed. */
 static void child(int pair[2], int ep)
 {
@@ -50,6 +60,8 @@ static void child(int pair[2], int ep)
 	if (dup2(pair[0], 200) != 200 || close(200) || dup2(2, 200) != 200 ||
 	    write(200, "", 0))
 		_exit(9);
+	if (lkl_is_running())
+		_exit(10);
 	if (pipe(p) || write(p[1], "x", 1) != 1 || read(p[0], &c, 1) != 1)
 		_exit(4);
 	if (dup2(p[0], pair[0]) != pair[0] || close(pair[0]))
@@ -109,6 +121,7 @@ static void forks(void)
 	pid_t pid;
 
 	udp_pair(pair);
+	CHECK_EQ(lkl_is_running(), 1);
 	CHECK_EQ(epoll_ctl(ep, EPOLL_CTL_ADD, pair[0], &event), 0);
 	for (i = 0; i < WAYS; i++) {
 		fds[0] = pair[0];

@@ -54,7 +54,7 @@ LKL_API int lkl_halt(void);
 /**
  * lkl_is_running() - whether system calls can be made
  *
- * Async-signal-safe.
+ * Not in a child of fork(2): the kernel is the parent's. Async-signal-safe.
  */
 LKL_API int lkl_is_running(void);
 
