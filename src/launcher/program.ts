@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Elf, readElf } from './elf.ts';
 import { Failure, Status } from './failure.ts';
@@ -74,7 +74,14 @@ function resolve(name: string, searchPath: string | undefined): string {
 
 /** Why a file cannot be executed; undefined when it can. */
 function obstacle(file: string): Failure | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
+  let stat: Stats | undefined;
+  try {
+    stat = statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    // A directory on the way is not for this user, or a link leads nowhere. execvp(3) looks further, too.
+    const reason = error instanceof Error ? error.message : String(error);
+    return new Failure(Status.notExecutable, `${file}: it cannot be looked at: ${reason}`, 'correct the path, or PATH');
+  }
   if (stat === undefined) {
     return new Failure(Status.notFound, `${file}: there is no such file`, 'check the path');
   }

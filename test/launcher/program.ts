@@ -51,6 +51,13 @@ define('finding the program', (test) => {
     assert.equal(findProgram('cat', `${directory}:/usr/bin`).file, '/usr/bin/cat');
   });
 
+  test('so is one that cannot even be looked at, as in a directory of another user', () => {
+    const loop = path.join(directory, 'to-itself');
+    symlinkSync(loop, loop);
+    assert.equal(findProgram('tool', `${loop}:${directory}`).file, path.join(directory, 'tool'));
+    refuses('nosuch', 126, /ELOOP/, loop);
+  });
+
   test('through a script to its interpreter', () => {
     const file = script('one', `#!${program} -x\n`);
     assert.deepEqual(findProgram('one', directory), {
@@ -83,7 +90,7 @@ define('finding the program', (test) => {
   });
 
   test('does not follow scripts for ever', () => {
-    const file = path.join(directory, 'loop');
+    const file = path.join(directory, 'to-itself');
     script('loop', `#!${file}\n`);
     refuses('loop', 126, /on and on/);
   });

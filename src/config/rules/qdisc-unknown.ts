@@ -28,7 +28,21 @@ export const QDISCS = [
 const BESIDE = ['ingress', 'clsact'];
 
 /** What does nothing without parameters, which `qdisc` does not have. */
-const WITH_PARAMETERS = ['cbs', 'choke', 'etf', 'ets', 'gred', 'hfsc', 'htb', 'mqprio', 'netem', 'prio', 'red', 'taprio', 'tbf'];
+const WITH_PARAMETERS = [
+  'cbs',
+  'choke',
+  'etf',
+  'ets',
+  'gred',
+  'hfsc',
+  'htb',
+  'mqprio',
+  'netem',
+  'prio',
+  'red',
+  'taprio',
+  'tbf',
+];
 
 export const qdiscUnknown: Rule = {
   id: 'qdisc-unknown',
