@@ -90,7 +90,7 @@ define('finding the program', (test) => {
   });
 
   test('does not follow scripts for ever', () => {
-    const file = path.join(directory, 'to-itself');
+    const file = path.join(directory, 'loop');
     script('loop', `#!${file}\n`);
     refuses('loop', 126, /on and on/);
   });
