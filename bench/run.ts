@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // `npm run bench [-- NAME...] [--json]`: measures, and prints a table or one JSON object a line.
+// `npm run bench -- --suite [--quick] [ROW...] [--json]`: the whole suite, against other ways onto the network; it
+// writes docs/benchmarks.md and its chart. `--from FILE` writes them from a report of before.
 import { parseArgs } from 'node:util';
 import type { Benchmark, Result } from './benchmark.ts';
 import { benchmarks } from './index.ts';
+import { suite } from './suite/main.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    suite: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    from: { type: 'string' },
+  },
+});
+
+if (values.suite) {
+  process.exit(await suite({ ...values, names: positionals }));
+}
 
 const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
 if (unknown.length > 0) {

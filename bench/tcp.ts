@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import path from 'node:path';
 import { execa } from 'execa';
-import { writeConfiguration } from '../test/support/hijack.ts';
+import { temporaryDirectory, writeConfiguration } from '../test/support/hijack.ts';
 import { type Host, makeHost } from '../test/support/namespace.ts';
 import { waitFor } from '../test/support/wait.ts';
 import { type Benchmark, inTurns, median, type Result, spread } from './benchmark.ts';
@@ -10,15 +11,22 @@ const ROUNDS = 5;
 const SECONDS = '2';
 const PORT = '5201';
 
-/** What tcp.c prints. */
+/** What load.c prints. */
 interface Load {
   /** Operations or bytes per second. */
   readonly rate: number;
   /** Context switches: per operation of `rr`, else per second. */
   readonly switches: number;
-  /** CPU seconds of the client. */
-  readonly cpu: number;
+  readonly seconds: number;
+  /** CPU seconds. */
+  readonly cpu: { readonly client: number };
 }
+
+/** What server and client share (load.h). */
+const sharedFile = (): string => path.join(temporaryDirectory(), 'tcp.load');
+
+/** One stream, datagrams of no size. */
+const loadArguments = (): string[] => [PORT, sharedFile(), '1', '0', SECONDS];
 
 /** The other end of both wires: a host with a tap for LKL, and a veth to a second host. */
 async function withHosts<T>(run: (server: Host, client: Host) => Promise<T>): Promise<T> {
@@ -29,7 +37,7 @@ async function withHosts<T>(run: (server: Host, client: Host) => Promise<T>): Pr
   server.ip('link', 'set', 'veth0', 'up');
   client.ip('addr', 'add', '192.168.14.2/24', 'dev', 'veth1');
   client.ip('link', 'set', 'veth1', 'up');
-  const [first = '', ...rest] = [...server.prefix, program('tcp'), 'serve', PORT];
+  const [first = '', ...rest] = [...server.prefix, program('load'), 'serve', PORT, sharedFile()];
   const serving = execa(first, rest, { reject: false, stdio: 'ignore' });
   try {
     await waitFor('the server', async () => {
@@ -45,7 +53,7 @@ async function withHosts<T>(run: (server: Host, client: Host) => Promise<T>): Pr
   }
 }
 
-/** One mode of tcp.c: LKL over the tap, against the host's kernel over veth, in turns. */
+/** One mode of load.c: LKL over the tap, against the host's kernel over veth, in turns. */
 function load(mode: string, result: (ours: readonly Load[], host: readonly Load[]) => Result): () => Promise<Result> {
   return () =>
     withHosts(async (server, client) => {
@@ -57,11 +65,11 @@ function load(mode: string, result: (ours: readonly Load[], host: readonly Load[
       await inTurns(
         ROUNDS,
         async () => {
-          const command = [program('tcp'), mode, '192.168.13.1', PORT, SECONDS];
+          const command = [program('load'), mode, '192.168.13.1', ...loadArguments()];
           return ours.push(await measure<Load>(command, { config, prefix: server.prefix }));
         },
         async () => {
-          const command = [program('tcp'), mode, '192.168.14.1', PORT, SECONDS];
+          const command = [program('load'), mode, '192.168.14.1', ...loadArguments()];
           return host.push(await measure<Load>(command, { prefix: client.prefix }));
         },
       );
@@ -78,7 +86,7 @@ function bulk(ours: readonly Load[], host: readonly Load[]): Result {
   const a = ours.map(({ rate }) => rate);
   const b = host.map(({ rate }) => rate);
   const perGigabyte = (loads: readonly Load[]): number =>
-    median(loads.map(({ rate, cpu }) => cpu / ((rate * Number(SECONDS)) / 1e9)));
+    median(loads.map(({ rate, seconds, cpu }) => cpu.client / ((rate * seconds) / 1e9)));
   return {
     ours: median(a),
     host: median(b),
@@ -108,17 +116,17 @@ function roundTrip(ours: readonly Load[], host: readonly Load[]): Result {
 export const tcpRoundTrip: Benchmark = {
   name: 'tcp-rr-tap',
   description: 'TCP request/response over tap, against veth',
-  run: load('rr', roundTrip),
+  run: load('tcp-rr', roundTrip),
 };
 
 export const tcpSend: Benchmark = {
   name: 'tcp-bulk-tap-tx',
   description: 'bulk TCP sent over tap, against veth',
-  run: load('send', bulk),
+  run: load('tcp-send', bulk),
 };
 
 export const tcpReceive: Benchmark = {
   name: 'tcp-bulk-tap-rx',
   description: 'bulk TCP received over tap, against veth',
-  run: load('receive', bulk),
+  run: load('tcp-receive', bulk),
 };
