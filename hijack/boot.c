@@ -11,14 +11,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include "boot.h"
 #include "config.h"
+#include "dispatch.h"
 #include "drain.h"
 #include "fault.h"
 #include "fdtab.h"
 #include "host.h"
 #include "libc/streams.h"
 #include "lkl.h"
+#include "lkl_nr.h"
 #include "message.h"
 #include "mixed.h"
 #include "pcap.h"
@@ -143,12 +146,21 @@ static bool add_interfaces(const struct config *c, int *ids)
 	return true;
 }
 
+/* The limit that counts is the host's, for the numbers that the program sees. */
+static int lift_limit(void)
+{
+	const struct rlimit most = { FDTAB_SIZE, FDTAB_SIZE };
+
+	return lkl_do(__lkl__NR_prlimit64, 0, RLIMIT_NOFILE, &most, NULL);
+}
+
 /* What the kernel is to be before main(), once it runs. */
 static void set_up(const int *ids)
 {
 	unsigned int n;
 
 	setup_autoconfigured(&config, ids);
+	setup_must(&config, lift_limit(), -1, "RLIMIT_NOFILE", NULL);
 	setup_must(&config, netview_init(), -1, "/proc and /sys", NULL);
 	setup_must(&config, lkl_if_up(LOOPBACK_IFINDEX), -1, "lo", NULL);
 	setup_make_tunnels(&config);
