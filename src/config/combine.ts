@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { AssignmentError, parseAssignment } from './assignment.ts';
 import { checkDocument } from './document.ts';
-import { overriddenWarning, readVariables } from './environment.ts';
+import { readVariables, variableWarnings } from './environment.ts';
 import type { Finding, KeyPath, Range } from './finding.ts';
 import { packedMembers } from './key.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
@@ -76,7 +76,7 @@ export function combine({ variables, texts, assignments }: Parts): Combined {
     }
   }
   const written = new Set(Object.keys(layers.document).filter((name) => layers.origin([name])?.name !== ENVIRONMENT));
-  for (const finding of overriddenWarning(environment.sources, written)) {
+  for (const finding of variableWarnings(environment.sources, written)) {
     found.push({ name: ENVIRONMENT, finding });
   }
   for (const assignment of assignments) {

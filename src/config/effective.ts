@@ -11,6 +11,8 @@ export interface Effective {
   readonly value: unknown;
   /** `file:line:column`, `--set`, the variable, or `default`. */
   readonly origin: string;
+  /** Of an object, each by itself: they may come from several places. */
+  readonly members?: readonly Effective[];
 }
 
 /** Every value that is in force: what was written, and the defaults of what was not. */
@@ -29,6 +31,7 @@ export function effectiveValues({ document, origin }: Combined): Effective[] {
               key: pathText(inner),
               value,
               origin: written === undefined ? 'default' : originText(inner, origin(inner)),
+              ...(isObject(written) && !Array.isArray(written) ? { members: membersOf(written, inner, origin) } : {}),
             },
           ];
     });
@@ -36,6 +39,13 @@ export function effectiveValues({ document, origin }: Combined): Effective[] {
     ...valuesOf(globalKeys, document, []),
     ...list.flatMap((one, index) => valuesOf(interfaceKeys, one, ['interfaces', index])),
   ];
+}
+
+function membersOf(value: Record<string, unknown>, path: KeyPath, origin: Combined['origin']): Effective[] {
+  return Object.entries(value).map(([name, member]) => {
+    const inner = [...path, name];
+    return { path: inner, key: pathText(inner), value: member, origin: originText(inner, origin(inner)) };
+  });
 }
 
 function originText(path: KeyPath, origin: ReturnType<Combined['origin']>): string {

@@ -52,11 +52,31 @@ export function checkVariables(variables: ReadonlyMap<string, string>, file: unk
       ...(help === undefined ? {} : { help }),
     };
   });
-  return [...wrong, ...overriddenWarning(sources, overridden)];
+  return [...wrong, ...variableWarnings(sources, overridden)];
+}
+
+/** What is to be said of variables besides that they are wrong; a file has the keys of these names at its top. */
+export function variableWarnings(sources: ReadonlyMap<string, string>, overridden: ReadonlySet<string>): Finding[] {
+  return [...overriddenWarning(sources, overridden), ...deprecatedWarning(sources, overridden)];
+}
+
+function deprecatedWarning(sources: ReadonlyMap<string, string>, overridden: ReadonlySet<string>): Finding[] {
+  if (overridden.has('interfaces') || ![...sources.values()].includes(TAP_VARIABLE)) {
+    return [];
+  }
+  return [
+    {
+      rule: 'deprecated-variable',
+      severity: 'warning',
+      path: [TAP_VARIABLE],
+      message: 'the oldest form of an interface',
+      help: 'set LKL_HIJACK_NET_IFTYPE=tap, and LKL_HIJACK_NET_IFPARAMS to the name of the tap device',
+    },
+  ];
 }
 
 /** Tells which variables have no effect, for a file has the keys of these names at its top. */
-export function overriddenWarning(sources: ReadonlyMap<string, string>, names: ReadonlySet<string>): Finding[] {
+function overriddenWarning(sources: ReadonlyMap<string, string>, names: ReadonlySet<string>): Finding[] {
   const ineffective = [...sources].filter(([key]) => names.has(key.split('.')[0] ?? ''));
   if (ineffective.length === 0) {
     return [];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { KeyInfo } from './key.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
-import { meanings } from './meanings.ts';
+import { meanings, stands } from './meanings.ts';
 import { INTERFACES_DESCRIPTION, rows } from './model.ts';
 import { nearest } from './nearest.ts';
 import { findRule, rules } from './rules/index.ts';
@@ -93,12 +93,14 @@ function keyText({ name, info, where }: NamedKey): string {
   return `${lines.join('\n')}\n`;
 }
 
-function valueText({ name, info }: NamedKey, value: string): Explanation {
+function valueText({ name, info }: NamedKey, given: string): Explanation {
+  const value = info.kind.decode(given) === undefined ? (stands[name]?.(given) ?? given) : given;
   if (info.kind.decode(value) === undefined) {
     return { text: `${name} ${value}\n  is not ${info.kind.form}\n`, sound: false };
   }
   const lines = meanings[name]?.(value) ?? [`is ${info.kind.form}`];
-  return { text: `${name} ${value}\n${lines.map((line) => `  ${line}\n`).join('')}`, sound: true };
+  const shown = name === 'sysctl' ? given : value;
+  return { text: `${name} ${shown}\n${lines.map((line) => `  ${line}\n`).join('')}`, sound: true };
 }
 
 function explainInterfaces(): string {

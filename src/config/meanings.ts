@@ -2,12 +2,23 @@
 //
 // What values mean, for people: `lkl-config explain KEY VALUE`.
 import { BlockList, isIPv6 } from 'node:net';
-import { decodeNumber } from './kinds.ts';
+import { type Assignment, decodeNumber, neighbours, qdiscs, sysctls } from './kinds.ts';
 import { OFFLOAD_BITS, offloadBits } from './offload.ts';
+import { findSysctl, sysctlPath } from './rules/sysctl-table.ts';
 import { interfaceTypes } from './types.ts';
 
 /** The lines that explain the sound text of a value. */
 export type Meaning = (text: string) => string[];
+
+/** What may stand for a value when it is to be explained: names of offloads for their mask, the name of a sysctl. */
+export const stands: Readonly<Record<string, (text: string) => string>> = {
+  offload: (text) => {
+    const bits = text.split(/[ ,|+]+/).map((name) => OFFLOAD_BITS.find((known) => known.name === name)?.bit);
+    const mask = bits.reduce<bigint>((sum, bit) => (bit === undefined ? sum : sum | (1n << BigInt(bit))), 0n);
+    return bits.includes(undefined) ? text : `0x${mask.toString(16)}`;
+  },
+  sysctl: (text) => (/^[\w./-]+$/.test(text) ? `${text}=` : text),
+};
 
 /** By key. What is not here means what it says. */
 export const meanings: Readonly<Record<string, Meaning>> = {
@@ -34,6 +45,10 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   masklen: explainMask,
   masklen6: (text) => [`the first ${numberOf(text)} of 128 bits name the subnet`],
   mac: explainMac,
+  sysctl: (text) => (sysctls.decode(text) ?? []).map(explainSysctl),
+  neigh: (text) => (neighbours.decode(text) ?? []).map(({ ip, mac }) => `packets to ${ip} go to ${mac}, unasked`),
+  qdisc: (text) => (qdiscs.decode(text) ?? []).map(({ parent, kind }) => `${kind} at ${parent}, see tc-${kind}(8)`),
+  mount: (text) => text.split(',').map((type) => `${type.trim()} on /${type.trim()} of LKL`),
   mtu: (text) => [`IP packets of up to ${numberOf(text)} bytes; TCP segments of ${numberOf(text) - 40} over IPv4`],
 };
 
@@ -44,6 +59,16 @@ function numberOf(text: string): number {
 function explainType(text: string): string[] {
   const type = interfaceTypes[text];
   return type === undefined ? [] : [type.what, `param: ${type.param.form}`];
+}
+
+function explainSysctl({ name, value }: Assignment): string {
+  const path = sysctlPath(name);
+  const written = value === '' ? '' : `${value} is written to `;
+  const file = `${written}/proc/sys/${path} of LKL`;
+  if (!path.startsWith('net/')) {
+    return file;
+  }
+  return findSysctl(path) === undefined ? `${file}, which does not exist` : file;
 }
 
 function explainOffload(text: string): string[] {

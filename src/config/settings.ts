@@ -33,7 +33,7 @@ export function parseRule(text: string): [id: string, level: Severity | 'off'] {
 
 /** The section `{ "lkl-hijack": { "lint": { "rules": { ID: LEVEL }, "maxWarnings": N } } }` of the nearest package.json. */
 export function readSettings(directory: string): Settings {
-  const file = findUp(directory);
+  const file = settingsFile(directory);
   if (file === undefined) {
     return { rules: new Map() };
   }
@@ -71,13 +71,14 @@ function section(around: unknown, name: string, file: string): object | undefine
   return value;
 }
 
-function findUp(directory: string): string | undefined {
+/** The nearest package.json, of a directory or one above it. */
+export function settingsFile(directory: string): string | undefined {
   const file = path.join(directory, 'package.json');
   if (existsSync(file)) {
     return file;
   }
   const above = path.dirname(directory);
-  return above === directory ? undefined : findUp(above);
+  return above === directory ? undefined : settingsFile(above);
 }
 
 function knownRule(id: string, where: string): string {

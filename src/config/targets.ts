@@ -17,14 +17,40 @@ export function expandTarget(argument: string): string[] {
   if (found?.isDirectory()) {
     return filesIn(argument, (name) => NAME.test(path.basename(name)));
   }
-  if (found === undefined && /[*?[{]/.test(argument)) {
-    const parts = argument.split('/');
-    const first = parts.findIndex((part) => /[*?[{]/.test(part));
-    const base = parts.slice(0, first).join('/') || (argument.startsWith('/') ? '/' : '.');
+  if (found === undefined && isGlob(argument)) {
     const pattern = globPattern(path.posix.normalize(argument));
-    return filesIn(base, (name) => pattern.test(name));
+    return filesIn(globBase(argument), (name) => pattern.test(name));
   }
   return [argument];
+}
+
+/** The directories in which the files of an argument are, or may come to be. */
+export function targetDirectories(argument: string): string[] {
+  const found = statSync(argument, { throwIfNoEntry: false });
+  if (found?.isDirectory()) {
+    return directoriesIn(argument);
+  }
+  return found === undefined && isGlob(argument) ? directoriesIn(globBase(argument)) : [path.dirname(argument)];
+}
+
+function isGlob(argument: string): boolean {
+  return /[*?[{]/.test(argument);
+}
+
+/** The directory below which a pattern looks. */
+function globBase(glob: string): string {
+  const parts = glob.split('/');
+  const first = parts.findIndex(isGlob);
+  return parts.slice(0, first).join('/') || (glob.startsWith('/') ? '/' : '.');
+}
+
+/** A directory and all below it. */
+function directoriesIn(directory: string): string[] {
+  const entries = statSync(directory, { throwIfNoEntry: false })?.isDirectory()
+    ? readdirSync(directory, { withFileTypes: true })
+    : [];
+  const inner = entries.filter((entry) => entry.isDirectory() && !PASSED_OVER.includes(entry.name));
+  return [directory, ...inner.flatMap(({ name }) => directoriesIn(path.join(directory, name)))];
 }
 
 function filesIn(directory: string, wanted: (file: string) => boolean): string[] {

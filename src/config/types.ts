@@ -19,6 +19,8 @@ interface InterfaceType {
   readonly param: Param;
   /** The most that `offload` may name, where that is known without looking at the host. */
   readonly offloads?: bigint;
+  /** The largest `mtu`, where that is known so. */
+  readonly mtu?: number;
   /** It is made inside LKL, as wg0, wg1 and so on, and other interfaces carry its packets. */
   readonly tunnel?: boolean;
 }
@@ -68,6 +70,7 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   pipe: {
     what: 'two FIFOs to another program',
     offloads: PLAIN,
+    mtu: 4082,
     param: {
       form: 'two FIFOs, to read from and to write to',
       example: '/tmp/rx|/tmp/tx',

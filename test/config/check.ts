@@ -134,14 +134,19 @@ define('checking the older variables', (test) => {
     assert.deepEqual(check({ HOME: '/', LKL_HIJACK_DEBUG: '1' }), []);
     const one = { LKL_HIJACK_NET_IFTYPE: 'tap', LKL_HIJACK_NET_IFPARAMS: 'tap0', LKL_HIJACK_NET_IP: '1.2.3.4' };
     assert.deepEqual(check({ ...one, LKL_HIJACK_NET_NETMASK_LEN: '24' }), []);
-    assert.deepEqual(check({ LKL_HIJACK_NET_TAP: 'tap0' }), []);
+  });
+
+  test('the oldest form of an interface, with a warning', () => {
+    const [line = '', ...more] = check({ LKL_HIJACK_NET_TAP: 'tap0' });
+    assert.match(line, /^environment: warning: LKL_HIJACK_NET_TAP: .* set LKL_HIJACK_NET_IFTYPE=tap, and /);
+    assert.deepEqual(more, []);
   });
 
   test('names the variable', () => {
     assert.deepEqual(check({ LKL_HIJACK_NET_GATEWAY: 'x' }), [
       'environment: LKL_HIJACK_NET_GATEWAY: "x" is not an IPv4 address, such as 192.168.0.2',
     ]);
-    assert.deepEqual(check({ LKL_HIJACK_NET_TAP: 'tap0', LKL_HIJACK_NET_MTU: '1' }), [
+    assert.deepEqual(check({ LKL_HIJACK_NET_IFTYPE: 'loop', LKL_HIJACK_NET_MTU: '1' }), [
       'environment: LKL_HIJACK_NET_MTU: "1" is not a number of bytes from 68 to 65535',
     ]);
   });

@@ -131,6 +131,28 @@ define('lkl-config', (test) => {
     assert.equal(config(['show', '--key', 'nonsense']).status, 2);
   });
 
+  test('show tells keys alone, and of members where each comes from', () => {
+    file('two.json', TWO);
+    file('more.json', '{ "sysctl": { "b": "2" } }');
+    const env = { TAP: 'tap77' };
+    assert.equal(
+      says(['show', 'two.json', 'gateway', 'debug'], { env }).replace(/ +/g, ' '),
+      'gateway 192.168.0.1 two.json:2:3\ndebug 0 default\n',
+    );
+    assert.match(
+      says(['show', 'two.json', 'interfaces.1'], { env }),
+      /^interfaces\[1\]\.type +tap .*\n(interfaces\[1\]\..*\n)+$/,
+    );
+    const set = ['--set', 'sysctl.a=1'];
+    assert.equal(
+      says(['show', 'two.json', 'more.json', ...set, 'sysctl'], { env }).replace(/ +/g, ' '),
+      'sysctl.b 2 more.json:1:15\nsysctl.a 1 --set\n',
+    );
+    assert.equal(says(['show', 'more.json', '--key', 'sysctl']), '{"b":"2"}\n');
+    assert.equal(says(['show', 'more.json', '--key', 'sysctl.b']), '2\n');
+    assert.match(config(['show', 'more.json', 'gateway']).stderr, /gateway: it has no value/);
+  });
+
   test('show tells what is wrong instead', () => {
     file('wrong.json', '{ "gateway": "x" }');
     const { status, stdout, stderr } = config(['show', 'wrong.json']);

@@ -50,6 +50,18 @@ define('explaining', (test) => {
     }
   });
 
+  test('sysctls by name, offloads by names, and lists', () => {
+    assert.deepEqual(meaning('sysctl', 'net.ipv4.tcp_sack'), ['/proc/sys/net/ipv4/tcp_sack of LKL']);
+    assert.deepEqual(meaning('sysctl', 'net/ipv4/nope=1'), [
+      '1 is written to /proc/sys/net/ipv4/nope of LKL, which does not exist',
+    ]);
+    assert.deepEqual(meaning('sysctl', 'kernel.x=1'), ['1 is written to /proc/sys/kernel/x of LKL']);
+    assert.equal(explainKey('offload', ['CSUM,HOST_TSO4'])?.text.split('\n')[0], 'offload 0x801');
+    assert.equal(explainKey('offload', ['CSUM,NOPE'])?.sound, false);
+    assert.deepEqual(meaning('qdisc', 'root|fq'), ['fq at root, see tc-fq(8)']);
+    assert.deepEqual(meaning('mount', 'proc, sysfs'), ['proc on /proc of LKL', 'sysfs on /sysfs of LKL']);
+  });
+
   test('every meaning is of a key that there is', () => {
     const names = allKeys().map(({ name }) => name);
     assert.deepEqual(

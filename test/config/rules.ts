@@ -186,6 +186,12 @@ const CASES: readonly [rule: string, document: Members, ...messages: string[]][]
   ['memory-size', { boot_cmdline: 'mem=0x10000000 memtest=1' }],
   ['memory-size', { boot_cmdline: 'mem=1g' }],
   ['memory-size', { boot_cmdline: 'mem=64MB' }, 'boot_cmdline: mem=64MB is no size; write such as mem=64M or mem=1G'],
+  ['memory-size', { boot_cmdline: 'mem=8M', interfaces: Array.from({ length: 8 }, () => ({ type: 'loop' })) }],
+  [
+    'memory-size',
+    { boot_cmdline: 'mem=16M', interfaces: Array.from({ length: 100 }, () => ({ type: 'loop' })) },
+    'boot_cmdline: mem=16M is too small; the buffers of 100 interfaces alone are 50 MB',
+  ],
   ['memory-size', { boot_cmdline: 'mem=1000' }, 'boot_cmdline: mem=1000 is too small; write such as mem=64M or mem=1G'],
   ['dhcp-and-static', { boot_cmdline: 'ip=off', ...taps(v4) }],
   ['dhcp-and-static', { boot_cmdline: 'ip=dhcp', ...taps(v6) }],
@@ -277,6 +283,20 @@ const CASES: readonly [rule: string, document: Members, ...messages: string[]][]
   ['delay-unit', { delay_main: '10' }, 'delay_main: 10 microseconds are no time; 10 seconds are 10000000'],
   ['no-effect', { gateway: '10.0.0.1', ...taps(v4) }],
   ['no-effect', { delay_main: '5000', ...taps(v4) }],
+  ['deprecated-delay-main', { delay_main: 'auto', ...taps(v4) }],
+  ['deprecated-delay-main', { delay_main: '5000' }],
+  [
+    'deprecated-delay-main',
+    { delay_main: '5000', ...taps(v4) },
+    'delay_main: a fixed time is waited; "auto" waits until every address can be used, and no longer',
+  ],
+  ['mtu-beyond-type', { interfaces: [{ type: 'pipe', param: 'a|b', mtu: '4082' }] }],
+  ['mtu-beyond-type', taps({ mtu: '9000' })],
+  [
+    'mtu-beyond-type',
+    { interfaces: [{ type: 'pipe', param: 'a|b', mtu: '4083' }] },
+    'interfaces[0].mtu: a pipe carries at most 4082; use that or less',
+  ],
   ['no-effect', { delay_main: 'auto', ...taps({ ipv6: 'x', masklen6: '64' }) }],
   [
     'no-effect',

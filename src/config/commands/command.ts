@@ -20,9 +20,9 @@ export interface CommandRow {
 export class UsageError extends Error {}
 
 /** Adds what makes a whole configuration to a command: files, and `--set` (WholeOptions). */
-export function defineWhole(command: Command): void {
+export function defineWhole(command: Command, more = ''): void {
   command
-    .argument('[files...]', 'as for lkl-hijack --config; without any, the one that lkl-hijack would use here')
+    .argument('[files...]', `as for lkl-hijack --config; without any, the one that lkl-hijack would use here${more}`)
     .option('--set <key=value>', 'change one value, as for lkl-hijack', append);
 }
 

@@ -14,6 +14,7 @@ export interface LintOptions {
   readonly quiet?: true;
   readonly rule: readonly string[];
   readonly stdinFilename?: string;
+  readonly watch?: true;
 }
 
 export const lint: CommandRow = {
@@ -35,6 +36,7 @@ export const lint: CommandRow = {
       .option('-q, --quiet', 'tell errors only')
       .option('--rule <id=level>', 'off, info, warn or error for a rule; may be repeated', append, [])
       .option('--stdin-filename <name>', 'what standard input is called')
+      .option('-w, --watch', 'check again whenever a file changes, until it is interrupted')
       .addHelpText(
         'after',
         `
@@ -44,8 +46,14 @@ In JSON5 a comment is against a finding: // lkl-config-disable-next-line ID`,
       );
   },
   run: async (command: Command) => {
+    const options = command.opts<LintOptions>();
+    const [targets] = command.processedArgs;
+    if (options.watch) {
+      const { watchFiles } = await import('../watch.ts');
+      return watchFiles(targets, options);
+    }
     const { lintFiles } = await import('../lint-files.ts');
-    return lintFiles(command.processedArgs[0], command.opts<LintOptions>());
+    return lintFiles(targets, options);
   },
 };
 

@@ -4,6 +4,7 @@ import { addressOfSubnet } from './address-of-subnet.ts';
 import { addressPair } from './address-pair.ts';
 import { classicForm } from './classic-form.ts';
 import { delayUnit } from './delay-unit.ts';
+import { deprecatedDelayMain } from './deprecated-delay-main.ts';
 import { dhcpAndStatic } from './dhcp-and-static.ts';
 import { dhcpWithoutInterface } from './dhcp-without-interface.ts';
 import { dumpWithoutMount } from './dump-without-mount.ts';
@@ -20,6 +21,7 @@ import { macNotLocal } from './mac-not-local.ts';
 import { memorySize } from './memory-size.ts';
 import { missingKey } from './missing-key.ts';
 import { mtuBelowIpv6Minimum } from './mtu-below-ipv6-minimum.ts';
+import { mtuBeyondType } from './mtu-beyond-type.ts';
 import { nameserverUnreachable } from './nameserver-unreachable.ts';
 import { neighTwice } from './neigh-twice.ts';
 import { neighUnreachable } from './neigh-unreachable.ts';
@@ -81,6 +83,7 @@ export const rules: readonly Rule[] = [
   ifgatewayOutsideSubnet,
   nameserverUnreachable,
   mtuBelowIpv6Minimum,
+  mtuBeyondType,
   duplicateMac,
   macNotLocal,
   neighUnreachable,
@@ -98,6 +101,7 @@ export const rules: readonly Rule[] = [
   sysctlTwice,
   dumpWithoutMount,
   delayUnit,
+  deprecatedDelayMain,
   noEffect,
   hostDevice,
   unknownRule,
