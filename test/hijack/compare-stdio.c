@@ -208,6 +208,40 @@ static void standard(void)
 	close(pair[1]);
 }
 
+static void reopened(void)
+{
+	static const char ttl[] = "/proc/sys/net/ipv4/ip_default_ttl";
+	char line[256] = "";
+	int in = dup(0), err = dup(2);
+	FILE *f = fopen("/dev/null", "r"), *same;
+
+	R(freopen("/proc/net/dev", "r", stdin) == stdin);
+	V(fileno(stdin));
+	S(fgets(line, sizeof(line), stdin));
+	R(freopen("/proc/net/arp", "r", stdin) == stdin);
+	S(fgets(line, sizeof(line), stdin));
+	R(freopen("/dev/null", "r", stdin) == stdin);
+	S(fgets(line, sizeof(line), stdin));
+	R(freopen("/proc/net/nothing", "r", stdin) == NULL);
+	dup2(in, 0);
+	close(in);
+
+	R(freopen(ttl, "w", stderr) == stderr);
+	R(fprintf(stderr, "77"));
+	R(fflush(stderr));
+	dup2(err, 2);
+	close(err);
+
+	same = freopen(ttl, "r", f);
+	V(same == f);
+	S(fgets(line, sizeof(line), same));
+	same = freopen("/proc/net/dev", "r", f);
+	V(same == f);
+	S(fgets(line, sizeof(line), f));
+	R(freopen("/proc/net/nothing", "r", f) == NULL);
+	V(errno);
+}
+
 /* The end, with something still to be written, of both sides. */
 static void at_the_end(void)
 {
@@ -231,5 +265,6 @@ void body(void)
 	setvbuf(stdout, NULL, _IOFBF, BUFSIZ);
 	standard();
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	reopened();
 	at_the_end();
 }
