@@ -163,6 +163,25 @@ static long poll_sorted(struct sides *s, int64_t deadline)
 	}
 }
 
+/* Sockets are readable for what is in their rings, too (ring.h). */
+static bool mark_rings(struct sides *s)
+{
+	short events;
+	bool any = false;
+	unsigned int i;
+
+	if (!ring_used())
+		return false;
+	for (i = 0; i < s->lkls; i++) {
+		events = s->lkl[i].events & (POLLIN | POLLRDNORM);
+		if (!events || !ring_holds(s->lkl[i].fd))
+			continue;
+		s->lkl[i].revents |= events;
+		any = true;
+	}
+	return any;
+}
+
 long poll_until(struct pollfd *fds, unsigned int n, int64_t deadline)
 {
 	size_t size = ((size_t)n * 2 + 1) * sizeof(*fds) + n * sizeof(int);
@@ -183,9 +202,10 @@ long poll_until(struct pollfd *fds, unsigned int n, int64_t deadline)
 	s.from = (int *)(s.lkl + n + 1);
 	ret = sort(&s, fds, n);
 	if (!ret)
-		ret = poll_sorted(&s, deadline);
+		ret = poll_sorted(&s, mark_rings(&s) ? 0 : deadline);
 	if (ring_used())
 		ring_fill();
+	mark_rings(&s);
 	if (ret >= 0)
 		ret = merge(&s, fds, n);
 	poll_memory_free(memory, size);

@@ -139,22 +139,44 @@ static bool receive(const struct ring *r, char *frame, size_t room,
 	return true;
 }
 
+static char *frame_at(const struct ring *r, unsigned int n)
+{
+	unsigned int per_block = r->req.tp_block_size / r->req.tp_frame_size;
+
+	return r->base + (size_t)(n / per_block) * r->req.tp_block_size +
+	       (size_t)(n % per_block) * r->req.tp_frame_size;
+}
+
+static struct tpacket_block_desc *block_at(const struct ring *r, unsigned int n)
+{
+	return (struct tpacket_block_desc *)(r->base + (size_t)n *
+					     r->req.tp_block_size);
+}
+
+/* Whose the frame @n is, or the block for TPACKET_V3: not 0 for the program's. */
+static unsigned long status_of(const struct ring *r, unsigned int n)
+{
+	char *frame = r->version == TPACKET_V3 ? NULL : frame_at(r, n);
+
+	if (r->version == TPACKET_V3)
+		return __atomic_load_n(&block_at(r, n)->hdr.bh1.block_status,
+				       __ATOMIC_ACQUIRE) & TP_STATUS_USER;
+	return r->version == TPACKET_V1
+		? __atomic_load_n(&((struct tpacket_hdr *)frame)->tp_status,
+				  __ATOMIC_ACQUIRE)
+		: __atomic_load_n(&((struct tpacket2_hdr *)frame)->tp_status,
+				  __ATOMIC_ACQUIRE);
+}
+
 /* A frame of TPACKET_V1 or V2. False when it is the program's, or none came. */
 static bool fill_frame(struct ring *r)
 {
-	unsigned int per_block = r->req.tp_block_size / r->req.tp_frame_size;
-	char *frame = r->base +
-		      (size_t)(r->next / per_block) * r->req.tp_block_size +
-		      (size_t)(r->next % per_block) * r->req.tp_frame_size;
+	char *frame = frame_at(r, r->next);
 	struct tpacket_hdr *one = (struct tpacket_hdr *)frame;
 	struct tpacket2_hdr *two = (struct tpacket2_hdr *)frame;
 	struct packet p;
 
-	if (r->version == TPACKET_V1
-		    ? __atomic_load_n(&one->tp_status, __ATOMIC_ACQUIRE)
-		    : __atomic_load_n(&two->tp_status, __ATOMIC_ACQUIRE))
-		return false;
-	if (!receive(r, frame, r->req.tp_frame_size, &p))
+	if (status_of(r, r->next) || !receive(r, frame, r->req.tp_frame_size, &p))
 		return false;
 	if (r->version == TPACKET_V1) {
 		one->tp_len = p.aux.tp_len;
@@ -200,14 +222,14 @@ static void begin_block(const struct ring *r, struct tpacket_block_desc *block)
  */
 static bool fill_block(struct ring *r)
 {
-	char *base = r->base + (size_t)r->next * r->req.tp_block_size;
-	struct tpacket_block_desc *block = (struct tpacket_block_desc *)base;
+	struct tpacket_block_desc *block = block_at(r, r->next);
+	char *base = (char *)block;
 	struct tpacket_hdr_v1 *h = &block->hdr.bh1;
 	struct tpacket3_hdr *frame = NULL;
 	struct packet p;
 	size_t room;
 
-	if (__atomic_load_n(&h->block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER)
+	if (status_of(r, r->next))
 		return false;
 	begin_block(r, block);
 	for (;;) {
@@ -260,6 +282,24 @@ void ring_fill(void)
 		while (r->version == TPACKET_V3 ? fill_block(r) : fill_frame(r))
 			;
 	give_lock(mask);
+}
+
+bool ring_holds(int lkl_fd)
+{
+	uint64_t mask = take_lock();
+	unsigned int count;
+	struct ring *r;
+	bool holds = false;
+
+	for (r = rings; r && r->lkl_fd != lkl_fd;)
+		r = r->link;
+	if (r) {
+		count = r->version == TPACKET_V3 ? r->req.tp_block_nr
+						 : r->req.tp_frame_nr;
+		holds = status_of(r, (r->next + count - 1) % count);
+	}
+	give_lock(mask);
+	return holds;
 }
 
 /* Under the lock. */

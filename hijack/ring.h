@@ -18,6 +18,13 @@ bool ring_used(void);
 void ring_fill(void);
 
 /**
+ * ring_holds() - whether the program has not given back what was filled last
+ *
+ * The socket is readable as long, though the kernel's own queue is empty.
+ */
+bool ring_holds(int lkl_fd);
+
+/**
  * ring_set() - PACKET_RX_RING
  * @value: struct tpacket_req, or tpacket_req3 if that is the socket's version.
  *

@@ -115,6 +115,9 @@ static void frames(int type, int version)
 			     two->tp_mac, two->tp_net,
 			     TPACKET_ALIGN(sizeof(*two)));
 		}
+		/* Readable until it is given back. */
+		if (i % 25 == 0)
+			R(poll(&(struct pollfd){ s, POLLIN, 0 }, 1, 0));
 		if (version == TPACKET_V1)
 			one->tp_status = TP_STATUS_KERNEL;
 		else
