@@ -66,7 +66,20 @@ async function fetchAll(host: Host, tunnel: string, address: string, ...options:
 /** What is on the wire of a tap until stop() is called: lines of tcpdump for a filter. */
 async function capture(host: Host, tap: string) {
   const file = path.join(directory, `${tap}.pcap`);
-  const [program = '', ...args] = [...host.prefix, 'tcpdump', '-i', tap, '-U', '-Z', 'root', '-w', file];
+  const [program = '', ...args] = [
+    ...host.prefix,
+    'tcpdump',
+    '--immediate-mode',
+    '-s',
+    '200',
+    '-i',
+    tap,
+    '-U',
+    '-Z',
+    'root',
+    '-w',
+    file,
+  ];
   const tcpdump = execa(program, args, { reject: false });
   await new Promise<void>((resolve) => {
     tcpdump.stderr.on('data', (text: Buffer) => text.includes('listening on') && resolve());
