@@ -210,6 +210,7 @@ static bool boot(void)
 	read = true;
 	if (!add_interfaces(&config, ids))
 		return false;
+	setup_network(&config, ids);
 
 	err = fault_init();
 	if (err) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What no single value of the configuration can tell. */
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include "config_keys.h"
@@ -60,13 +61,32 @@ static bool skip_port(const char **at)
 	return good;
 }
 
-/* "8080:80,5353:53/udp" */
+/* Moves beyond an address and the colon behind it, if there is one. */
+static bool skip_address(const char **at)
+{
+	bool v6 = **at == '[';
+	size_t len = strcspn(*at + v6, v6 ? "]" : ":,");
+	char text[INET6_ADDRSTRLEN] = "";
+	struct in6_addr address;
+
+	if (!v6 && !memchr(*at, '.', len))
+		return true;
+	if (len >= sizeof(text))
+		return false;
+	memcpy(text, *at + v6, len);
+	*at += len + v6;
+	if ((v6 && *(*at)++ != ']') || *(*at)++ != ':')
+		return false;
+	return inet_pton(v6 ? AF_INET6 : AF_INET, text, &address) == 1;
+}
+
+/* "8080:80,127.0.0.1:5353:53/udp" */
 static bool are_published(const char *text)
 {
 	if (!*text)
 		return true;
 	for (;; text++) {
-		if (!skip_port(&text) || *text++ != ':' || !skip_port(&text))
+		if (!skip_address(&text) || !skip_port(&text) || *text++ != ':' || !skip_port(&text))
 			return false;
 		if (!strncmp(text, "/tcp", 4) || !strncmp(text, "/udp", 4))
 			text += 4;
@@ -78,7 +98,7 @@ static bool are_published(const char *text)
 static bool is_passt(const char *text)
 {
 	return are_published(text) ||
-	       (strchr(text, '/') && (*text < '0' || *text > '9'));
+	       (strchr(text, '/') && !strchr("0123456789[", *text));
 }
 
 /* What "param" is to be, where that can be told from its text: src/config/types.ts. */
@@ -93,6 +113,7 @@ static const struct {
 	{ "pipe", are_fifos, "two FIFOs, to read from and to write to" },
 	{ "fd", is_descriptor, "the number of a descriptor above 2" },
 	{ "vde", is_text, "the socket directory of a switch" },
+	{ "user", are_published, "a list of published ports, or nothing" },
 	{ "passt", is_passt, "the socket of a running passt, or, for one that is started, a list of published ports or nothing" },
 	{ "slirp", are_published, "a list of published ports, or nothing" },
 	{ "loop", is_empty, "empty" },

@@ -71,6 +71,7 @@ static const struct {
 	{ "fd", "an fd needs the number of the descriptor, as \"param\": \"5\"" },
 	{ "vde", "a vde interface needs the socket directory of a switch, as \"param\": \"/run/vde/switch\"" },
 	{ "dpdk", NULL },
+	{ "user", NULL },
 	{ "passt", NULL },
 	{ "slirp", NULL },
 	{ "loop", NULL },

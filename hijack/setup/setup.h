@@ -30,6 +30,15 @@ bool setup_must(const struct config *config, int err, int interface,
 void setup_memory(const struct config *config);
 
 /**
+ * setup_network() - the addresses of a network that a backend makes by itself
+ * @ids: LKL's devices, one for each interface, or negative.
+ *
+ * The first interface on such a network that has no address gets those that it
+ * has there; gateways and name servers go with them where none are configured.
+ */
+void setup_network(struct config *config, const int *ids);
+
+/**
  * setup_autoconfigured() - boot_cmdline: "ip=dhcp" has brought an address
  * @ids: LKL's devices, one for each interface.
  */

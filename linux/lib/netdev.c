@@ -296,6 +296,19 @@ int lkl_netdev_ifindex(int id)
 	return ifindex;
 }
 
+const struct lkl_netdev_network *lkl_netdev_network(int id)
+{
+	const struct lkl_netdev_network *network = NULL;
+	struct netdev *nd;
+
+	pthread_mutex_lock(&lock);
+	nd = find(id);
+	if (nd)
+		network = nd->net->backend->network;
+	pthread_mutex_unlock(&lock);
+	return network;
+}
+
 static int unplug(struct netdev *nd)
 {
 	int ifindex, err = 0;

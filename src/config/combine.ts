@@ -28,6 +28,8 @@ export interface Parts {
   readonly variables: ReadonlyMap<string, string>;
   /** From left to right. */
   readonly texts: readonly Text[];
+  /** The interfaces and the name of who says so, if nothing before does. */
+  readonly net?: { readonly name: string; readonly interfaces: readonly unknown[] } | undefined;
   /** `KEY=VALUE`. */
   readonly assignments: readonly string[];
 }
@@ -56,7 +58,7 @@ export interface Combined {
 const ENVIRONMENT = 'environment';
 
 /** Puts a configuration together. What is found is what could not be read. */
-export function combine({ variables, texts, assignments }: Parts): Combined {
+export function combine({ variables, texts, net, assignments }: Parts): Combined {
   const layers = new Layers<Origin>(unpack);
   const found: Found[] = [];
   const unset: Unset[] = [];
@@ -79,6 +81,15 @@ export function combine({ variables, texts, assignments }: Parts): Combined {
   for (const finding of variableWarnings(environment.sources, written)) {
     found.push({ name: ENVIRONMENT, finding });
   }
+  if (net !== undefined) {
+    const { name, interfaces } = net;
+    const other = layers.origin(['interfaces']);
+    if (layers.document.interfaces === undefined) {
+      layers.replace({ interfaces }, { name });
+    } else {
+      found.push({ name, finding: interfacesTwice(other?.name ?? ENVIRONMENT) });
+    }
+  }
   for (const assignment of assignments) {
     try {
       layers.assign(parseAssignment(assignment), { name: '--set' });
@@ -96,6 +107,16 @@ export function combine({ variables, texts, assignments }: Parts): Combined {
     }
   }
   return { document: layers.document, found, origin: (path) => layers.origin(path) };
+}
+
+function interfacesTwice(name: string): Finding {
+  return {
+    rule: 'assignment',
+    severity: 'error',
+    path: [],
+    message: `the interfaces are those of ${name} already`,
+    help: 'leave --net out, or the interfaces there; --no-config uses no file',
+  };
 }
 
 /** A reference to a variable that has no value. It is wrong only if nothing else took its place. */

@@ -47,6 +47,7 @@ export function examine(host: Host): Diagnosis[] {
     tun(host),
     rights(host),
     taps(host),
+    slirp(host),
     passt(host),
     configuration(host),
     ...('state' in library ? [] : host.programs.map((name) => program(name, library, host))),
@@ -162,6 +163,34 @@ function taps({ files }: Host): Diagnosis {
         message: 'none',
         remedy: 'ip tuntap add dev tap0 mode tap vnet_hdr && ip link set tap0 up',
       };
+}
+
+/** Where the dynamic linker finds libraries of Debian. */
+const LIBRARY_DIRECTORIES = [
+  '/usr/lib/x86_64-linux-gnu',
+  '/lib/x86_64-linux-gnu',
+  '/usr/local/lib',
+  '/usr/lib',
+  '/lib64',
+];
+
+function slirp({ files, variables }: Host): Diagnosis {
+  const subject = 'libslirp';
+  const directories = [
+    ...(variables.get('LD_LIBRARY_PATH') ?? '').split(':').filter(Boolean),
+    ...LIBRARY_DIRECTORIES.map((directory) => path.join(files, directory)),
+  ];
+  const found = directories
+    .map((directory) => path.join(directory, 'libslirp.so.0'))
+    .find((file) => statSync(file, { throwIfNoEntry: false }));
+  return found === undefined
+    ? {
+        subject,
+        state: 'missing',
+        message: 'not installed',
+        remedy: '--net user, and interfaces of type user or slirp, need it: apt-get install libslirp0',
+      }
+    : { subject, state: 'good', message: found };
 }
 
 function passt({ variables }: Host): Diagnosis {

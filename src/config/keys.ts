@@ -104,7 +104,7 @@ export const interfaceKeys = {
   }),
   param: key(anyText, {
     description: `Which one it is on the host. ${describeTypes(({ param }) => param.form)}`,
-    examples: Object.values(interfaceTypes).flatMap(({ param: { example } }) => example ?? []),
+    examples: [...new Set(Object.values(interfaceTypes).flatMap(({ param: { example } }) => example ?? []))],
     variable: 'LKL_HIJACK_NET_IFPARAMS',
   }),
   mtu: key(integer('a number of bytes from 68 to 65535', 68, 65535), {

@@ -3,6 +3,8 @@
 // The types of interfaces: one row each. hijack/config_keys.c has the same rows, and linux/lib/netdev/table.c those of
 // devices.
 
+import { ipv4, ipv6 } from './kinds.ts';
+
 /** What `param` says to a type. */
 interface Param {
   /** Completes "... is not". */
@@ -23,6 +25,8 @@ interface InterfaceType {
   readonly mtu?: number;
   /** It is made inside LKL, as wg0, wg1 and so on, and other interfaces carry its packets. */
   readonly tunnel?: boolean;
+  /** Addresses, gateways and name servers come with it where none are configured (linux/lib/netdev/user_net.h). */
+  readonly network?: true;
 }
 
 /** Whole packets, each by itself: CTRL_GUEST_OFFLOADS and MRG_RXBUF. */
@@ -33,11 +37,26 @@ const interfaceName = (text: string): boolean =>
   /^[^ \t\n\v\f\r/:]+$/.test(text) && Buffer.byteLength(text) <= 15 && text !== '.' && text !== '..';
 
 const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5])';
-const ROW = `${PORT}:${PORT}(?:/tcp|/udp)?`;
-const PUBLISHED = new RegExp(`^(?:${ROW}(?:,${ROW})*)?$`);
+const ROW = new RegExp(`^(?:(?:\\[([^\\]]*)\\]|([^:]*\\.[^:]*)):)?${PORT}:${PORT}(?:/tcp|/udp)?$`);
 
-/** Ports of the host that lead to ports of LKL, as `8080:80,5353:53/udp`; none is fine. */
-export const isPublished = (text: string): boolean => PUBLISHED.test(text);
+/** A port of the host that leads to a port of LKL, as `8080:80`, `127.0.0.1:5353:53/udp` or `[::1]:2222:22/tcp`. */
+export function isPublishedPort(text: string): boolean {
+  const parts = ROW.exec(text);
+  return (
+    parts !== null &&
+    (parts[1] === undefined || ipv6.decode(parts[1]) !== undefined) &&
+    (parts[2] === undefined || ipv4.decode(parts[2]) !== undefined)
+  );
+}
+
+/** A list of them, separated by commas; an empty one is fine. */
+const isPublished = (text: string): boolean => text === '' || text.split(',').every(isPublishedPort);
+
+const PUBLISHED: Param = {
+  form: 'a list of published ports, or nothing',
+  example: '8080:80,127.0.0.1:5353:53/udp',
+  matches: isPublished,
+};
 
 export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   tap: {
@@ -101,23 +120,27 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
     what: 'a DPDK port; not built in',
     param: { form: 'the number of a port', example: '0', matches: () => true },
   },
+  user: {
+    what: 'the network of an ordinary user, with addresses of its own: slirp, or passt where that is not installed',
+    network: true,
+    offloads: PLAIN,
+    param: PUBLISHED,
+  },
   passt: {
     what: 'passt, which needs no rights',
+    network: true,
     offloads: PLAIN,
     param: {
       form: 'the socket of a running passt, or, for one that is started, a list of published ports or nothing',
-      example: '8080:80,5353:53/udp',
-      matches: (text) => isPublished(text) || (text.includes('/') && !/^\d/.test(text)),
+      example: '/tmp/passt.socket',
+      matches: (text) => isPublished(text) || (text.includes('/') && !/^[\d[]/.test(text)),
     },
   },
   slirp: {
     what: 'libslirp, which needs no rights',
+    network: true,
     offloads: PLAIN,
-    param: {
-      form: 'a list of published ports, or nothing',
-      example: '8080:80,5353:53/udp',
-      matches: isPublished,
-    },
+    param: PUBLISHED,
   },
   loop: {
     what: 'a plug that returns whatever is sent',
@@ -145,6 +168,19 @@ export function deviceNames(interfaces: readonly { readonly type?: unknown }[]):
   let devices = 0;
   let tunnels = 0;
   return interfaces.map((one) => (isTunnel(one) ? `wg${tunnels++}` : `eth${devices++}`));
+}
+
+/** How each is named on a command line, such as `tap:tap7`. */
+export function describeForms(): string {
+  return Object.entries(interfaceTypes)
+    .filter(([, { tunnel }]) => !tunnel)
+    .map(([name, { param }]) => (param.needed === undefined ? name : `${name}:${param.example}`))
+    .join(', ');
+}
+
+/** Is there a network of its own behind such an interface? Behind the socket of a passt, only that one knows. */
+export function makesNetwork(type: string | undefined, param: string | undefined): boolean {
+  return type !== undefined && interfaceTypes[type]?.network === true && isPublished(param ?? '');
 }
 
 /** A sentence part about each type. */

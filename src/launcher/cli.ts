@@ -6,6 +6,10 @@ import { Failure, Status } from './failure.ts';
 export interface Options {
   /** `--config FILE`, from left to right; false is `--no-config`. */
   readonly config?: readonly string[] | false;
+  /** `TYPE[:PARAM]`. */
+  readonly net?: string;
+  /** `-p HOST:GUEST`. */
+  readonly publish?: readonly string[];
   /** `--set KEY=VALUE`. */
   readonly set?: readonly string[];
   readonly onError?: string;
@@ -33,6 +37,8 @@ else the program's.
 
 Examples:
   lkl-hijack ip addr show                    the network of a kernel that has nothing but lo
+  lkl-hijack --net user curl example.org     out to the world, without rights and set-up
+  lkl-hijack --net user -p 8080:80 nginx     and in: port 8080 of the host is port 80 of the program
   lkl-hijack -c tap.json ping 192.168.13.1   with the interfaces of a configuration file
   lkl-hijack -c base.json -c mine.json5 --set interfaces.0.mtu=9000 curl http://192.168.13.1/`;
 
@@ -54,6 +60,18 @@ export function makeCommand(): Command {
       ).argParser(collect),
     )
     .addOption(new Option('--no-config', 'use no configuration file'))
+    .addOption(
+      new Option(
+        '--net <type:param>',
+        'the one interface: user, which needs no rights and no set-up; none; or a type of docs/backends.md with what it is on the host: tap:tap0',
+      ),
+    )
+    .addOption(
+      new Option(
+        '-p, --publish <ports>',
+        'with --net user, lead a port of the host to one of the program: 8080:80, 127.0.0.1:5353:53/udp',
+      ).argParser(collect),
+    )
     .addOption(
       new Option('--set <key=value>', 'change one value of it: --set interfaces.0.mtu=9000').argParser(collect),
     )

@@ -15,6 +15,10 @@ const OTHER_VARIABLES = [
 /** What the user said about the configuration. */
 export interface Given {
   readonly files: readonly ConfigurationFile[];
+  /** `--net`. */
+  readonly net?: string | undefined;
+  /** `-p`. */
+  readonly publish: readonly string[];
   /** `--set KEY=VALUE`. */
   readonly assignments: readonly string[];
   readonly variables: ReadonlyMap<string, string>;
@@ -40,22 +44,24 @@ export class WrongConfiguration extends Failure {
  * stands, or the text of what was put together; undefined for none. The model is loaded only if there is something to
  * check.
  */
-export async function configure({ files, assignments, variables, tell }: Given): Promise<string | undefined> {
+export async function configure(given: Given): Promise<string | undefined> {
+  const { files, assignments, variables, tell } = given;
+  const additions = assignments.length > 0 || given.net !== undefined || given.publish.length > 0;
   const old = [...variables.keys()].some((name) => name.startsWith('LKL_HIJACK_') && !OTHER_VARIABLES.includes(name));
   const [first] = files;
-  if (first === undefined && assignments.length === 0 && !old) {
+  if (first === undefined && !additions && !old) {
     return undefined;
   }
   const { checkVariables, findingLine, readSound } = await import('../config/index.ts');
-  const direct = files.length === 1 && assignments.length === 0 ? first?.file : undefined;
+  const direct = files.length === 1 && !additions ? first?.file : undefined;
   let document: unknown;
   if (first !== undefined && direct !== undefined) {
     const text = configurationText(first);
     document = text.includes('${') ? undefined : readSound(text);
   }
-  if (document === undefined && (first !== undefined || assignments.length > 0)) {
+  if (document === undefined && (first !== undefined || additions)) {
     const { normalise } = await import('./normalise.ts');
-    return normalise({ files, assignments, variables, tell });
+    return normalise(given);
   }
   const errors: string[] = [];
   for (const finding of checkVariables(variables, document)) {

@@ -53,7 +53,14 @@ async function planVariables(
   const variables = new Map([['LD_PRELOAD', preloadList(library.file, environment.variables.get('LD_PRELOAD'))]]);
   const files = options.config === false ? [] : findConfigurations(options.config, environment.variables);
   const assignments = options.set ?? [];
-  const configuration = await configure({ files, assignments, variables: environment.variables, tell });
+  const configuration = await configure({
+    files,
+    net: options.net,
+    publish: options.publish ?? [],
+    assignments,
+    variables: environment.variables,
+    tell,
+  });
   if (configuration !== undefined) {
     variables.set(CONFIGURATION_VARIABLE, configuration);
   } else if (options.config === false) {

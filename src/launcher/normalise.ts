@@ -6,6 +6,7 @@ import { syntaxOf } from '../config/syntax.ts';
 import { type Given, WrongConfiguration } from './configuration.ts';
 import { Failure, Status } from './failure.ts';
 import { CONFIGURATION_VARIABLE, type ConfigurationFile, configurationText } from './lookup.ts';
+import { netInterfaces } from './net.ts';
 
 /** The longest string that execve(2) takes: MAX_ARG_STRLEN with its NUL. */
 const LONGEST_VARIABLE = 128 * 1024 - 1;
@@ -15,9 +16,9 @@ const LONGEST_VARIABLE = 128 * 1024 - 1;
  * environment: that every child of the program has too, nothing of it is left when all are gone, however they went, and
  * no descriptor is open in the program.
  */
-export function normalise({ files, assignments, variables, tell }: Given): string {
+export function normalise({ files, net, publish, assignments, variables, tell }: Given): string {
   const texts = files.map(readConfiguration);
-  const { document, found } = combineAndCheck({ variables, texts, assignments });
+  const { document, found } = combineAndCheck({ variables, texts, net: netInterfaces({ net, publish }), assignments });
   const lines = (severity: Severity): string[] =>
     found.filter(({ finding }) => finding.severity === severity).map(({ name, finding }) => findingLine(name, finding));
   const errors = lines('error');

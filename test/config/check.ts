@@ -73,7 +73,7 @@ define('checking a configuration', (test) => {
     ['7', 'not a JSON object; a configuration is { "interfaces": [ ... ] }'],
     [
       interfaceWith({ type: 'tun' }),
-      'interfaces[0].type: "tun" is not a known interface type: tap, macvtap, raw, pipe, fd, vde, dpdk, passt, slirp, loop, wireguard',
+      'interfaces[0].type: "tun" is not a known interface type: tap, macvtap, raw, pipe, fd, vde, dpdk, user, passt, slirp, loop, wireguard',
     ],
     [interfaceWith({ type: undefined }), 'interfaces[0].type: missing; write "type": "tap"'],
     [

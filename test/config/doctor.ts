@@ -85,6 +85,12 @@ define('the doctor', (test) => {
     assert.equal(about('cat').state, 'good');
   });
 
+  test('sees whether libslirp is installed', () => {
+    assert.equal(diagnose(host())('libslirp').state, 'missing');
+    const files = host({ '/usr/lib/x86_64-linux-gnu/libslirp.so.0': '' });
+    assert.equal(diagnose(files)('libslirp').state, 'good');
+  });
+
   test('sees that passt is not installed', () => {
     assert.equal(diagnose(host(), [], { PATH: '/no/such' })('passt').state, 'missing');
   });

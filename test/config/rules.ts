@@ -315,7 +315,7 @@ const CASES: readonly [rule: string, document: Members, ...messages: string[]][]
   ['gateway-outside-subnet', { gateway: '10.0.0.1', interfaces: [{ type: 'passt', ...v4 }, tunnel()] }],
   [
     'gateway-outside-subnet',
-    { gateway: '10.0.0.1', interfaces: [{ type: 'passt' }, tunnel(v4)] },
+    { gateway: '10.0.0.1', interfaces: [{ type: 'loop' }, tunnel(v4)] },
     'gateway: no interface has an IPv4 address to reach 10.0.0.1 from; give one "ip" and "masklen"',
   ],
   ['no-default-route', { interfaces: [{ type: 'passt', ...v4 }, tunnel()] }],

@@ -36,7 +36,7 @@ static const struct {
 	{ "{\"interfaces\":{}}", "@: interfaces: not an array of objects: write \"interfaces\": [{ ... }]" },
 	{ "{\"interfaces\":[1]}", "@: interfaces[0]: not an object: write { \"type\": \"tap\", ... }" },
 	{ "{\"interfaces\":[{}]}", "@: interfaces[0].type: missing; write \"type\": \"tap\"" },
-	{ "{\"interfaces\":[{\"type\":\"tun\"}]}", "@: interfaces[0].type: \"tun\" is not a known type of interface: tap, macvtap, raw, pipe, fd, vde, dpdk, passt, slirp, loop, wireguard" },
+	{ "{\"interfaces\":[{\"type\":\"tun\"}]}", "@: interfaces[0].type: \"tun\" is not a known type of interface: tap, macvtap, raw, pipe, fd, vde, dpdk, user, passt, slirp, loop, wireguard" },
 	{ "{\"interfaces\":[{\"type\":\"tap\"}]}", "@: interfaces[0].param: missing; a tap needs the name of the host's interface, as \"param\": \"tap0\"" },
 	{ "{\"interfaces\":[{" TAP ",\"ip\":\"10.0.0.1\"}]}", "@: interfaces[0].masklen: missing; \"ip\" and \"masklen\" belong together" },
 	{ "{\"interfaces\":[{" TAP ",\"ip\":\"10.0.0.256\",\"masklen\":\"24\"}]}", "@: interfaces[0].ip: \"10.0.0.256\" is not an IPv4 address, as 192.168.0.2" },

@@ -341,6 +341,35 @@ LKL_API int lkl_netdev_remove(int id);
  */
 LKL_API int lkl_netdev_ifindex(int id);
 
+/**
+ * struct lkl_netdev_network - the network that a backend makes by itself
+ * @ip, @ipv6: the addresses on it that are LKL's, as text.
+ * @masklen, @masklen6: bits of their subnets.
+ * @gateway, @gateway6, @nameserver, @nameserver6: the way to the rest.
+ * @mtu: the fastest; 0 for the usual 1500.
+ */
+struct lkl_netdev_network {
+	const char *ip;
+	const char *gateway;
+	const char *nameserver;
+	const char *ipv6;
+	const char *gateway6;
+	const char *nameserver6;
+	unsigned int masklen;
+	unsigned int masklen6;
+	unsigned int mtu;
+};
+
+/**
+ * lkl_netdev_network() - the addresses that a device is to have
+ *
+ * Nothing is set up by it.
+ *
+ * Return: those of a user-mode backend (slirp, or a passt that was started
+ * here), for ever; or NULL when only the user knows.
+ */
+LKL_API const struct lkl_netdev_network *lkl_netdev_network(int id);
+
 /* ------------------------------------------------------------------------ */
 /* Setting up the network inside the kernel                                  */
 /*

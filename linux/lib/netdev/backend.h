@@ -16,6 +16,7 @@
 #define VNET_HDR_LEN 12
 
 struct backend;
+struct lkl_netdev_network;
 
 /**
  * struct backend_ops - what an open backend can do
@@ -52,6 +53,7 @@ struct backend_ops {
  * @vnet_hdr: packets have a struct virtio_net_hdr_v1 at their start.
  * @mac: address that the interface must have, all zero for any.
  * @mtu_max: bytes; 0 for no limit.
+ * @network: the addresses on it that are for LKL, or NULL.
  */
 struct backend {
 	const struct backend_ops *ops;
@@ -63,6 +65,7 @@ struct backend {
 	bool vnet_hdr;
 	uint8_t mac[6];
 	unsigned int mtu_max;
+	const struct lkl_netdev_network *network;
 };
 
 /**
@@ -166,6 +169,7 @@ backend_open pipe_open;
 backend_open fd_open;
 backend_open vde_open;
 backend_open dpdk_open;
+backend_open user_open;
 backend_open passt_open;
 backend_open slirp_open;
 backend_open loop_open;

@@ -13,8 +13,11 @@
 #include "spawn.h"
 #include "user_net.h"
 
-/* The longest list of published ports: "65535:65535," each. */
-#define PORTS_SIZE (PUBLISH_MAX * 12 + 1)
+/* "ADDRESS/65535:65535" */
+#define PORT_SIZE (INET6_ADDRSTRLEN + 12)
+
+/* Those without ports, and two for each port. */
+#define ARGS_MAX (24 + 2 * PUBLISH_MAX)
 
 static int connect_to(const char *path, struct backend_error *error)
 {
@@ -43,18 +46,26 @@ static int connect_to(const char *path, struct backend_error *error)
 		path, strerror(-err), path);
 }
 
-/* The ports of one protocol as passt's options want them; none: "none". */
-static const char *port_list(char *list, const struct published_port *ports,
-			     int n, bool udp)
+/* Appends the ports of one protocol to passt's options; where there are none: "none". */
+static int add_ports(const char **args, const char *option,
+		     char text[][PORT_SIZE], const struct published_port *ports,
+		     int n, bool udp)
 {
-	int len = 0;
+	int count = 0;
 
-	for (; n--; ports++)
-		if (ports->udp == udp)
-			len += snprintf(list + len, PORTS_SIZE - len,
-					"%s%u:%u", len ? "," : "", ports->host,
-					ports->guest);
-	return len ? list : "none";
+	for (; n--; ports++, text++) {
+		if (ports->udp != udp)
+			continue;
+		snprintf(*text, PORT_SIZE, "%s%s%u:%u", ports->address,
+			 *ports->address ? "/" : "", ports->host, ports->guest);
+		args[count++] = option;
+		args[count++] = *text;
+	}
+	if (!count) {
+		args[count++] = option;
+		args[count++] = "none";
+	}
+	return count;
 }
 
 static int explain(int status, const char *said, const char *param,
@@ -75,29 +86,35 @@ static int explain(int status, const char *said, const char *param,
 
 static int start(const char *param, struct backend_error *error)
 {
+	static const char *const options[] = {
+		"passt", "--quiet", "--fd", "3",
+		"--address", USER_NET_IP, "--netmask", USER_NET_NETMASK,
+		"--gateway", USER_NET_GATEWAY,
+		"--dns-forward", USER_NET_NAMESERVER,
+		"--address", USER_NET_IP6,
+		"--gateway", USER_NET_GATEWAY6,
+		"--dns-forward", USER_NET_NAMESERVER6,
+	};
+	const int fixed = sizeof(options) / sizeof(options[0]);
+	char text[PUBLISH_MAX][PORT_SIZE], said[256];
 	struct published_port ports[PUBLISH_MAX];
-	char tcp[PORTS_SIZE], udp[PORTS_SIZE], said[256];
-	int pair[2], n, status;
+	const char *args[ARGS_MAX];
+	int pair[2], n, status, count;
 
 	n = publish_parse(param, ports, error);
 	if (n < 0)
 		return n;
+	memcpy(args, options, sizeof(options));
+	count = fixed + add_ports(args + fixed, "--tcp-ports", text, ports, n,
+				  false);
+	count += add_ports(args + count, "--udp-ports", text, ports, n, true);
+	args[count] = NULL;
 	status = host_socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, pair);
 	if (status)
 		return explain(status, "", param, error);
 	pair[0] = host_fd_hide(pair[0]);
 	pair[1] = host_fd_hide(pair[1]);
-	status = spawn((const char *const[]){
-			"passt", "--quiet", "--fd", "3",
-			"--address", USER_NET_IP, "--netmask", USER_NET_MASKLEN,
-			"--gateway", USER_NET_GATEWAY,
-			"--dns-forward", USER_NET_NAMESERVER,
-			"--address", USER_NET_IP6,
-			"--gateway", USER_NET_GATEWAY6,
-			"--dns-forward", USER_NET_NAMESERVER6,
-			"--tcp-ports", port_list(tcp, ports, n, false),
-			"--udp-ports", port_list(udp, ports, n, true),
-			NULL }, pair[1], said, sizeof(said));
+	status = spawn(args, pair[1], said, sizeof(said));
 	host_close(pair[1]);
 	if (!status)
 		return pair[0];
@@ -108,12 +125,13 @@ static int start(const char *param, struct backend_error *error)
 int passt_open(const char *param, struct backend **backend,
 	       struct backend_error *error)
 {
+	bool found;
 	int fd, err;
 
 	if (!param)
 		param = "";
-	fd = strchr(param, '/') && !(*param >= '0' && *param <= '9') ?
-	     connect_to(param, error) : start(param, error);
+	found = strchr(param, '/') && !strchr("0123456789[", *param);
+	fd = found ? connect_to(param, error) : start(param, error);
 	if (fd < 0)
 		return fd;
 	err = stream_backend(fd, backend);
@@ -122,5 +140,8 @@ int passt_open(const char *param, struct backend **backend,
 		return backend_fail(error, err, "type 'passt': %s",
 				    strerror(-err));
 	}
+	/* What another one has been told to be, it says by DHCP. */
+	if (!found)
+		(*backend)->network = &passt_network;
 	return 0;
 }

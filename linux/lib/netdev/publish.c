@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The list of published ports, see publish.h. */
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include "backend.h"
@@ -18,9 +19,31 @@ static const char *port(const char *text, uint16_t *value)
 	return number <= UINT16_MAX ? end : NULL;
 }
 
+/* An address with the colon behind it, if there is one: NULL when it is none. */
+static const char *address(const char *text, struct published_port *p)
+{
+	bool v6 = *text == '[';
+	size_t len = strcspn(text + v6, v6 ? "]" : ":,");
+	struct in6_addr binary;
+
+	p->address[0] = '\0';
+	if (!v6 && !memchr(text, '.', len))
+		return text;
+	if (len >= sizeof(p->address))
+		return NULL;
+	memcpy(p->address, text + v6, len);
+	p->address[len] = '\0';
+	text += len + v6;
+	if ((v6 && *text++ != ']') || *text++ != ':' ||
+	    inet_pton(v6 ? AF_INET6 : AF_INET, p->address, &binary) != 1)
+		return NULL;
+	return text;
+}
+
 static const char *row(const char *text, struct published_port *p)
 {
-	text = port(text, &p->host);
+	text = address(text, p);
+	text = text ? port(text, &p->host) : NULL;
 	if (!text || *text != ':')
 		return NULL;
 	text = port(text + 1, &p->guest);
@@ -50,7 +73,7 @@ int publish_parse(const char *param, struct published_port *ports,
 			return n;
 		if (!text || *text++ != ',')
 			return backend_fail(error, -EINVAL,
-				"param '%s' is no list of published ports: write \"param\": \"8080:80,5353:53/udp\", the host's port first, or leave it empty",
+				"param '%s' is no list of published ports: write \"param\": \"8080:80,127.0.0.1:5353:53/udp\", the host's port first, or leave it empty",
 				param);
 	}
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Ports of the host that lead to a port of LKL: "8080:80,5353:53/udp". */
+/*
+ * Ports of the host that lead to a port of LKL, each "[ADDRESS:]HOST:GUEST" with
+ * "/tcp" or "/udp" behind it: "8080:80,127.0.0.1:5353:53/udp,[::1]:2222:22".
+ */
 #ifndef LKL_LIB_NETDEV_PUBLISH_H
 #define LKL_LIB_NETDEV_PUBLISH_H
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -11,8 +15,12 @@
 
 struct backend_error;
 
-/** struct published_port - @host on the host is @guest in LKL */
+/**
+ * struct published_port - @host on the host is @guest in LKL
+ * @address: of the host, as text; empty for all.
+ */
 struct published_port {
+	char address[INET6_ADDRSTRLEN];
 	uint16_t host;
 	uint16_t guest;
 	bool udp;

@@ -8,6 +8,7 @@
  * library's sockets.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/close_range.h>
 #include <linux/if_ether.h>
 #include <netinet/icmp6.h>
@@ -39,7 +40,7 @@ static typeof(slirp_cleanup) *cleanup;
 static typeof(slirp_pollfds_fill) *pollfds_fill;
 static typeof(slirp_pollfds_poll) *pollfds_poll;
 static typeof(slirp_input) *input;
-static typeof(slirp_add_hostfwd) *add_hostfwd;
+static typeof(slirp_add_hostxfwd) *add_hostxfwd;
 
 static const struct plugin_symbol symbols[] = {
 	{ "slirp_new", (void **)&new_ },
@@ -47,7 +48,7 @@ static const struct plugin_symbol symbols[] = {
 	{ "slirp_pollfds_fill", (void **)&pollfds_fill },
 	{ "slirp_pollfds_poll", (void **)&pollfds_poll },
 	{ "slirp_input", (void **)&input },
-	{ "slirp_add_hostfwd", (void **)&add_hostfwd },
+	{ "slirp_add_hostxfwd", (void **)&add_hostxfwd },
 	{ NULL, NULL }
 };
 
@@ -61,7 +62,7 @@ struct timer {
  * struct slirp - its state; all but @b and @thread is the thread's
  * @fd: the thread's end of the socket.
  * @ports, @port_count: to be published.
- * @failed: the one that could not be, or -1.
+ * @failed, @publish_error: the one that could not be, and why; or 0.
  * @ready: a futex: 1 when the thread has set up everything, or failed to.
  * @fds, @fd_count, @fd_room: what to wait for; the socket is the first.
  * @packet: the one that is handed over.
@@ -76,6 +77,7 @@ struct slirp {
 	struct published_port ports[PUBLISH_MAX];
 	int port_count;
 	int failed;
+	int publish_error;
 	unsigned int ready;
 	struct timer timers[TIMERS];
 	struct pollfd *fds;
@@ -301,6 +303,58 @@ static void own_descriptors(struct slirp *s)
 		host_fcntl(null, F_DUPFD_CLOEXEC, i);
 }
 
+/* Publishes a port of an address. Return: 0 or a negative errno. */
+static int publish_v4(struct slirp *s, const struct published_port *p,
+		      const char *address)
+{
+	struct sockaddr_in host = {
+		.sin_family = AF_INET,
+		.sin_port = htons(p->host),
+	}, guest = {
+		.sin_family = AF_INET,
+		.sin_port = htons(p->guest),
+	};
+
+	inet_pton(AF_INET, address, &host.sin_addr);
+	inet_pton(AF_INET, USER_NET_IP, &guest.sin_addr);
+	return add_hostxfwd(s->library, (struct sockaddr *)&host, sizeof(host),
+			    (struct sockaddr *)&guest, sizeof(guest),
+			    p->udp ? SLIRP_HOSTFWD_UDP : 0) ? -errno : 0;
+}
+
+static int publish_v6(struct slirp *s, const struct published_port *p,
+		      const char *address)
+{
+	struct sockaddr_in6 host = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(p->host),
+	}, guest = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(p->guest),
+	};
+
+	inet_pton(AF_INET6, address, &host.sin6_addr);
+	inet_pton(AF_INET6, USER_NET_IP6, &guest.sin6_addr);
+	return add_hostxfwd(s->library, (struct sockaddr *)&host, sizeof(host),
+			    (struct sockaddr *)&guest, sizeof(guest),
+			    SLIRP_HOSTFWD_V6ONLY |
+			    (p->udp ? SLIRP_HOSTFWD_UDP : 0)) ? -errno : 0;
+}
+
+static int publish(struct slirp *s, const struct published_port *p)
+{
+	int err;
+
+	if (strchr(p->address, ':'))
+		return publish_v6(s, p, p->address);
+	err = publish_v4(s, p, *p->address ? p->address : "0.0.0.0");
+	if (err || *p->address)
+		return err;
+	err = publish_v6(s, p, "::");
+	/* A host without IPv6 lacks nothing. */
+	return err == -EAFNOSUPPORT || err == -EADDRNOTAVAIL ? 0 : err;
+}
+
 static void set_up(struct slirp *s)
 {
 	SlirpConfig config = {
@@ -311,7 +365,6 @@ static void set_up(struct slirp *s)
 		.if_mtu = USER_NET_MTU,
 		.if_mru = USER_NET_MTU,
 	};
-	struct in_addr any = { 0 }, lkl;
 	int i;
 
 	inet_pton(AF_INET, USER_NET_NETWORK, &config.vnetwork);
@@ -322,12 +375,11 @@ static void set_up(struct slirp *s)
 	inet_pton(AF_INET6, USER_NET_PREFIX6, &config.vprefix_addr6);
 	inet_pton(AF_INET6, USER_NET_GATEWAY6, &config.vhost6);
 	inet_pton(AF_INET6, USER_NET_NAMESERVER6, &config.vnameserver6);
-	lkl = config.vdhcp_start;
 	s->library = new_(&config, &callbacks, s);
-	for (i = 0; s->library && i < s->port_count; i++)
-		if (add_hostfwd(s->library, s->ports[i].udp, any,
-				s->ports[i].host, lkl, s->ports[i].guest))
-			s->failed = i;
+	for (i = 0; s->library && !s->publish_error && i < s->port_count; i++) {
+		s->publish_error = publish(s, &s->ports[i]);
+		s->failed = i;
+	}
 }
 
 static void *serve(void *arg)
@@ -420,11 +472,29 @@ static int join(struct slirp *s)
 	return 0;
 }
 
+/* An error of the host's: -EBUSY where a program above may have the port. */
+static int explain_port(const struct published_port *p, int err,
+			struct backend_error *error)
+{
+	const char *address = *p->address ? p->address : "any address";
+
+	if (err == -EADDRINUSE)
+		return backend_fail(error, -EBUSY,
+			"type 'slirp': port %u of %s cannot be published: another program of the host has it: choose another one",
+			p->host, address);
+	if (err == -EACCES)
+		return backend_fail(error, err,
+			"type 'slirp': port %u of %s cannot be published: ports below 1024 need CAP_NET_BIND_SERVICE: choose another one, or lower net.ipv4.ip_unprivileged_port_start",
+			p->host, address);
+	return backend_fail(error, err,
+		"type 'slirp': port %u of %s cannot be published: %s: choose an address of this host",
+		p->host, address, strerror(-err));
+}
+
 static int start(struct slirp *s, struct backend_error *error)
 {
 	int err;
 
-	s->failed = -1;
 	s->fd_room = 64;
 	s->fds = malloc(s->fd_room * sizeof(*s->fds));
 	err = s->fds ? join(s) : -ENOMEM;
@@ -444,10 +514,9 @@ static int start(struct slirp *s, struct backend_error *error)
 	if (!s->library)
 		err = backend_fail(error, -ENOTSUP,
 			"type 'slirp': libslirp does not start: install another version of the package libslirp0");
-	else if (s->failed >= 0)
-		err = backend_fail(error, -EBUSY,
-			"type 'slirp': port %u of the host cannot be published: it is in use, or below 1024: choose another one",
-			s->ports[s->failed].host);
+	else if (s->publish_error)
+		err = explain_port(&s->ports[s->failed], s->publish_error,
+				   error);
 	if (err)
 		slirp_close(&s->b);
 	return err;
@@ -470,7 +539,9 @@ int slirp_open(const char *param, struct backend **backend,
 		return err;
 	}
 	err = start(s, error);
-	if (!err)
-		*backend = &s->b;
-	return err;
+	if (err)
+		return err;
+	s->b.network = &slirp_network;
+	*backend = &s->b;
+	return 0;
 }

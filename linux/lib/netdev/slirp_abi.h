@@ -75,8 +75,14 @@ void slirp_pollfds_poll(Slirp *slirp, int select_error,
 			int (*get_revents)(int index, void *opaque),
 			void *opaque);
 void slirp_input(Slirp *slirp, const uint8_t *packet, int len);
-int slirp_add_hostfwd(Slirp *slirp, int is_udp, struct in_addr host_addr,
-		      int host_port, struct in_addr guest_addr,
-		      int guest_port);
+
+/* Flags of slirp_add_hostxfwd(). */
+#define SLIRP_HOSTFWD_UDP	1
+#define SLIRP_HOSTFWD_V6ONLY	2
+
+int slirp_add_hostxfwd(Slirp *slirp,
+		       const struct sockaddr *host, socklen_t host_len,
+		       const struct sockaddr *guest, socklen_t guest_len,
+		       int flags);
 
 #endif

@@ -18,6 +18,7 @@ static const struct backend_type types[] = {
 	{ "fd", fd_open },
 	{ "vde", vde_open },
 	{ "dpdk", dpdk_open },
+	{ "user", user_open },
 	{ "passt", passt_open },
 	{ "slirp", slirp_open },
 	{ "loop", loop_open },

@@ -2,6 +2,7 @@
 //
 // What can stand where on a command line: the same for all shells, made of what commander knows.
 import type { Command, Option } from 'commander';
+import { netWords } from '../../launcher/net.ts';
 import { allKeys } from '../explain.ts';
 import { globalKeys, interfaceKeys } from '../keys.ts';
 import { rows } from '../model.ts';
@@ -38,6 +39,7 @@ export interface ProgramWords {
 
 /** What a value is by its name in the help. */
 const VALUES: Readonly<Record<string, () => Values>> = {
+  'type:param': () => words(netWords),
   file: () => ({ kind: 'files' }),
   files: () => ({ kind: 'files' }),
   programs: () => ({ kind: 'programs' }),

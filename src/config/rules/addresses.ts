@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { KeyPath } from '../finding.ts';
 import type { Configuration, Interface } from '../model.ts';
+import { makesNetwork } from '../types.ts';
 import { type Address, parseAddress } from './net.ts';
 
 /** The two families, and the keys of each. */
@@ -53,4 +54,11 @@ export function kernelConfigures({ boot_cmdline }: Configuration): boolean {
 /** Does it ask the network for an address? That is in all of `ip=`, or its last field (admin-guide/nfs/nfsroot.rst). */
 export function asksNetwork(commandLine: string): boolean {
   return /(?:^| )ip=(?:[^ ]*:)?(?:dhcp|bootp|rarp|on|any|both)(?: |$)/.test(commandLine);
+}
+
+/** Does an interface get addresses, gateways and name servers from the network that it makes by itself? */
+export function interfaceConfigures({ interfaces = [] }: Configuration): boolean {
+  return interfaces.some(
+    ({ type, param, ip, ipv6 }) => ip === undefined && ipv6 === undefined && makesNetwork(type, param),
+  );
 }

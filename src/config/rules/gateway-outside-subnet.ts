@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { isTunnel } from '../types.ts';
-import { allAssigned, FAMILIES, kernelConfigures } from './addresses.ts';
+import { allAssigned, FAMILIES, interfaceConfigures, kernelConfigures } from './addresses.ts';
 import { isLinkLocal, parseAddress, sameNetwork, subnetText } from './net.ts';
 import type { Complaint, Rule } from './rule.ts';
 
@@ -18,6 +18,7 @@ export const gatewayOutsideSubnet: Rule = {
       const { interfaces = [] } = configuration;
       // An address that is not sound, or comes from elsewhere, may be in the right subnet.
       const open =
+        interfaceConfigures(configuration) ||
         (family.name === 'IPv4' && kernelConfigures(configuration)) ||
         interfaces.some((one, index) =>
           [family.address, family.length].some((key) => one[key] === undefined && has(['interfaces', index, key])),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { isTunnel } from '../types.ts';
-import { allAssigned, FAMILIES, kernelConfigures } from './addresses.ts';
+import { allAssigned, FAMILIES, interfaceConfigures, kernelConfigures } from './addresses.ts';
 import { entryPath } from './lists.ts';
 import { isLinkLocal, parseAddress, sameNetwork } from './net.ts';
 import type { Rule } from './rule.ts';
@@ -27,6 +27,7 @@ export const nameserverUnreachable: Rule = {
         has([family.gateway]) ||
         interfaces.length === 0 ||
         interfaces.some(isTunnel) ||
+        interfaceConfigures(configuration) ||
         (family.name === 'IPv4' && kernelConfigures(configuration)) ||
         (open && subnets.length === 0) ||
         subnets.some((one) => sameNetwork(one.address, address, one.length))

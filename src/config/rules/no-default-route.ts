@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { isTunnel } from '../types.ts';
-import { allAssigned, FAMILIES, kernelConfigures } from './addresses.ts';
+import { allAssigned, FAMILIES, interfaceConfigures, kernelConfigures } from './addresses.ts';
 import type { Rule } from './rule.ts';
 
 export const noDefaultRoute: Rule = {
@@ -11,7 +11,10 @@ export const noDefaultRoute: Rule = {
   bad: '{ "interfaces": [{ "type": "tap", "param": "tap0", "ip": "10.0.0.2", "masklen": "24" }] }',
   good: '{ "gateway": "10.0.0.1", "interfaces": [{ "type": "tap", "param": "tap0", "ip": "10.0.0.2", "masklen": "24" }] }',
   check: ({ configuration, has }) => {
-    const gateways = FAMILIES.some(({ gateway }) => has([gateway])) || kernelConfigures(configuration);
+    const gateways =
+      FAMILIES.some(({ gateway }) => has([gateway])) ||
+      kernelConfigures(configuration) ||
+      interfaceConfigures(configuration);
     // With gateways of its interfaces LKL has ways to go.
     const own = (configuration.interfaces ?? []).some(({ ifgateway, ifgateway6 }) => ifgateway ?? ifgateway6);
     const [first] = allAssigned(configuration);
