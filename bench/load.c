@@ -82,6 +82,16 @@ void load_buffers(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes));
 }
 
+void load_tcp(int fd)
+{
+	static const char algorithm[] = "cubic";
+	int one = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, algorithm,
+		   sizeof(algorithm) - 1);
+}
+
 struct load_shared *load_map(const char *file)
 {
 	int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -109,7 +119,7 @@ static double now(void)
 static int connect_to(unsigned int n)
 {
 	struct sockaddr_in addr = *(struct sockaddr_in *)peer->ai_addr;
-	int one = 1, fd = socket(AF_INET, mode->type, 0);
+	int fd = socket(AF_INET, mode->type, 0);
 
 	if (mode->type == SOCK_DGRAM) {
 		addr.sin_port = htons(ntohs(addr.sin_port) + n);
@@ -117,7 +127,7 @@ static int connect_to(unsigned int n)
 		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 			   sizeof(patience));
 	} else {
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+		load_tcp(fd);
 	}
 	if (fd < 0 || connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
 		load_die("connect");

@@ -51,6 +51,15 @@ _Noreturn void load_serve(int port, struct load_shared *shared);
  */
 void load_buffers(int fd);
 
+/**
+ * load_tcp() - sets a TCP socket up, before it connects or listens
+ * @fd: the socket.
+ *
+ * Both ends of every path send by the same algorithm, where they may choose: a
+ * host whose own is another, such as bbr, would be compared by that.
+ */
+void load_tcp(int fd);
+
 /* Says what failed, and ends the program. */
 _Noreturn void load_die(const char *what);
 

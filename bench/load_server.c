@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -143,10 +142,8 @@ static void *datagrams(void *arg)
 /* One exchange needs no thread; nor does whoever comes next wait for long. */
 static void connection(int fd, unsigned int number)
 {
-	int one = 1;
 	char wish;
 
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (read(fd, &wish, 1) == 1 && wish != LOAD_ONCE) {
 		thread(wish == LOAD_SINK ? sink :
 		       wish == LOAD_SOURCE ? source : echo,
@@ -170,6 +167,7 @@ void load_serve(int port, struct load_shared *map)
 		thread(datagrams, CONNECTION(i, fd));
 	}
 	listener = bound(SOCK_STREAM, port);
+	load_tcp(listener);
 	if (listen(listener, 128))
 		load_die("listen");
 	for (number = 0; (fd = accept(listener, NULL, NULL)) >= 0; number++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The host operations that any POSIX host has: memory, time, waiting. */
+/* The host operations that any POSIX host has: memory, time, waiting, copying. */
 #ifndef LKL_LIB_POSIX_H
 #define LKL_LIB_POSIX_H
 
@@ -34,5 +34,6 @@ unsigned long long posix_realtime(void);
 void posix_entropy(void *buf, unsigned long len);
 void posix_wait_on(unsigned int *word, unsigned int value);
 void posix_wake(unsigned int *word);
+void *posix_memcpy(void *dst, const void *src, unsigned long n);
 
 #endif
