@@ -42,7 +42,7 @@ static const struct lkl_host_operations operations = {
 	.hostfd_poll = hostfd_poll,
 	.hostfd_watch = hostfd_watch,
 	.hostfd_unwatch = hostfd_unwatch,
-	.memcpy = memcpy,
+	.memcpy = posix_memcpy,
 	.memmove = memmove,
 	.memset = memset,
 };
