@@ -221,7 +221,8 @@ static long call_wait(const struct wait *w)
 
 	if (!set)
 		return host_wait(w);
-	deadline = deadline_after(w->timeout);
+	deadline = set->twin < 0 ? deadline_about(w->timeout)
+				 : deadline_after(w->timeout);
 	/* Without waiting, there is nothing to be woken from. */
 	if (!deadline && set->twin < 0)
 		return host_wait(w);
