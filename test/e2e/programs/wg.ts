@@ -29,7 +29,7 @@ if (reason !== undefined) {
   skip(reason);
 }
 
-const FIXTURE = path.join(ROOT, 'test/e2e/programs/fixtures/tunnel.py');
+const FIXTURE = path.join(ROOT, 'test/support/tunnel.py');
 const DNS_SERVER = path.join(ROOT, 'test/support/dns_server.py');
 
 const directory = temporaryDirectory();
