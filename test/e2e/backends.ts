@@ -256,8 +256,8 @@ const WIRES: Readonly<Record<string, () => Wire | Promise<Wire>>> = {
   },
 };
 
-/** Starts a hijacked program on a wire. */
-function start(wire: Wire, ...program: string[]) {
+/** What starts a hijacked program on a wire. */
+function commandLine(wire: Wire, program: readonly string[]): { command: string; args: string[] } {
   const config = {
     ...(wire.user === undefined ? {} : GATEWAYS),
     interfaces: [{ ...wire.interface, ...(wire.user === undefined ? ON_LINK : BEHIND_NAT) }],
@@ -271,6 +271,12 @@ function start(wire: Wire, ...program: string[]) {
     '--private-copy',
     ...program,
   ];
+  return { command, args };
+}
+
+/** Starts a hijacked program on a wire. */
+function start(wire: Wire, ...program: string[]) {
+  const { command, args } = commandLine(wire, program);
   return execa(command, args, { reject: false, stdin: 'ignore', timeout: 60_000 });
 }
 
@@ -307,6 +313,51 @@ async function testBulk(wire: Wire, way: readonly string[]): Promise<void> {
     const { exitCode, stderr } = await server;
     assert.is(exitCode, 0, `from ${address}: ${stderr}`);
   }
+}
+
+/** Sends a ping with a tag, again until the answer has one, too. */
+const TAGGED_PING = `
+import socket, struct, sys
+protocol, mac = int(sys.argv[1], 16), bytes.fromhex(sys.argv[2].replace(':', ''))
+def checksum(data):
+    total = sum(struct.unpack('>%dH' % (len(data) // 2), data))
+    total = (total & 0xffff) + (total >> 16)
+    return ~(total + (total >> 16)) & 0xffff
+def sealed(data, at):
+    return data[:at] + struct.pack('>H', checksum(data)) + data[at + 2:]
+icmp = sealed(struct.pack('>BBHHH', 8, 0, 0, 1, 1) + bytes(1000), 2)
+ip = sealed(struct.pack('>BBHHHBBH4s4s', 0x45, 0, 20 + len(icmp), 0, 0, 64, 1, 0,
+    bytes([192, 168, 15, 1]), bytes([192, 168, 15, 2])), 10)
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+s.bind(('v1', 0))
+s.setsockopt(263, 8, 1)
+s.settimeout(0.2)
+while True:
+    s.send(mac + bytes.fromhex('020000001501') + struct.pack('>HH', protocol, 5) + b'\\x08\\0' + ip + icmp)
+    try:
+        data, control, _, address = s.recvmsg(2048, 256)
+    except TimeoutError:
+        continue
+    if address[2] == socket.PACKET_OUTGOING or data[12:14] != b'\\x08\\0' or data[34:36] != b'\\0\\0':
+        continue
+    tci, tpid = struct.unpack('HH', control[0][2][16:20])
+    print(hex(tpid), tci, data[42:] == bytes(1000))
+    break
+`;
+
+/** LKL answers in a VLAN. ip(8) makes its interface, and stays as long as it has more to read. */
+async function testVlan(wire: Wire, name: string, tag: string): Promise<void> {
+  const { command, args } = commandLine(wire, ['ip', '-batch', '-']);
+  const ip = execa(command, args, { reject: false, timeout: 60_000 });
+  ip.stdin.write(`link add link eth0 name tagged type vlan protocol ${name} id 5
+    addr add 192.168.15.2/24 dev tagged
+    link set tagged up
+    neigh add 192.168.15.1 lladdr 02:00:00:00:15:01 dev tagged\n`);
+  const far = wire.far ?? wire.host;
+  assert.is(await onHost(far, '/usr/bin/python3', '-c', TAGGED_PING, tag, ON_LINK.mac), `${tag} 5 True`);
+  ip.stdin.end();
+  const { exitCode, stderr } = await ip;
+  assert.is(exitCode, 0, stderr);
 }
 
 /** The link goes down when its other side does; one that has none stays up. Then the program rests. */
@@ -360,6 +411,19 @@ define('backends', (test) => {
       },
       { timeout: 120_000 },
     );
+
+    if (name === 'raw' || name === 'macvtap') {
+      for (const [protocol, tag] of [
+        ['802.1Q', '0x8100'],
+        ['802.1ad', '0x88a8'],
+      ] as const) {
+        test(`${name}: tags of VLANs, ${protocol}`, async () => {
+          const wire = await make();
+          await testVlan(wire, protocol, tag);
+          wire.remove();
+        });
+      }
+    }
 
     test(`${name}: the other side goes away`, async () => {
       const wire = await make();

@@ -607,7 +607,9 @@ void frame_make(struct frame *f, const struct wire *w, uint64_t *state)
 /* ------------------------------------------------------------------------ */
 /* What comes back                                                           */
 
-void frame_ping(struct frame *f, const struct wire *w, uint16_t number)
+/* The headers of a frame that is right, before @len bytes of @protocol. */
+static void put_right(struct frame *f, const struct wire *w,
+		      unsigned int protocol, size_t len)
 {
 	static const uint8_t peer[6] = { 2, 0, 0, 0, 0, PEER };
 
@@ -616,11 +618,30 @@ void frame_ping(struct frame *f, const struct wire *w, uint16_t number)
 	put(f, w->mac, 6);
 	put(f, peer, 6);
 	put16(f, ETH_P_IP);
-	put32(f, 0x45000000 | (20 + 8));
+	put32(f, 0x45000000 | (20 + len));
 	put32(f, 0);
-	put32(f, 64U << 24 | ICMP4 << 16);
+	put32(f, 64U << 24 | protocol << 16);
 	put_ip4(f, w, PEER);
 	put_ip4(f, w, SELF);
+}
+
+void frame_tcp(struct frame *f, const struct wire *w, unsigned int c,
+	       unsigned int flags)
+{
+	put_right(f, w, IPPROTO_TCP, 20);
+	put16(f, CLIENT_PORT + c);
+	put16(f, SERVER_PORT);
+	put32(f, w->seq[c]);
+	put32(f, w->ack[c]);
+	put16(f, 5 << 12 | flags);
+	put16(f, 65535);
+	put32(f, 0);
+	set_checksums(f, false);
+}
+
+void frame_ping(struct frame *f, const struct wire *w, uint16_t number)
+{
+	put_right(f, w, ICMP4, 8);
 	put32(f, 8U << 24);
 	put16(f, PING_ID);
 	put16(f, number);
@@ -645,7 +666,8 @@ void frame_learn(const uint8_t *data, size_t len, struct wire *w)
 	if (!p.l4 || p.protocol != IPPROTO_TCP || p.l4 + 20 > len)
 		return;
 	c = get16(data, p.l4 + 2) - CLIENT_PORT;
-	if (c >= CONNECTIONS)
+	/* What it resets was none. */
+	if (c >= CONNECTIONS || data[p.l4 + 13] & 4)
 		return;
 	end = p.l4 + (data[p.l4 + 12] >> 4) * 4;
 	w->seq[c] = get32(data, p.l4 + 8);

@@ -51,6 +51,14 @@ void frame_make(struct frame *f, const struct wire *wire, uint64_t *state);
 /** frame_ping() - makes an ICMP echo request that has to be answered */
 void frame_ping(struct frame *f, const struct wire *wire, uint16_t number);
 
+/**
+ * frame_tcp() - makes a segment of a connection that is as it should be
+ * @c: number of the connection.
+ * @flags: SYN or ACK (RFC 9293, 3.1).
+ */
+void frame_tcp(struct frame *f, const struct wire *wire, unsigned int c,
+	       unsigned int flags);
+
 /** frame_learn() - looks at what the device has sent: its side of TCP */
 void frame_learn(const uint8_t *data, size_t len, struct wire *wire);
 

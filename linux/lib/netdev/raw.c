@@ -30,6 +30,21 @@
 /* struct virtio_net_hdr, without the number of buffers. */
 #define SHORT_HDR_LEN 10
 
+/* Its start (virtio 1.2, 5.1.6); it is in the byte order of the host. */
+struct vnet_header {
+	uint8_t flags;
+#define NEEDS_CSUM 1
+	uint8_t gso_type;
+	uint16_t hdr_len;
+	uint16_t gso_size;
+	uint16_t csum_start;
+	uint16_t csum_offset;
+};
+
+/* Where the tag of a VLAN stands in a frame, and its bytes. */
+#define TAG_AT (2 * ETH_ALEN)
+#define TAG_LEN 4
+
 /* A burst of the longest packets. */
 #define RECEIVE_BYTES (4 << 20)
 
@@ -75,11 +90,83 @@ static int shorten(struct iovec *to, const struct iovec *iov, int n)
 	return count;
 }
 
+/*
+ * The tag of a VLAN that the host has taken out of a frame, or was to its driver
+ * from the start (PACKET_AUXDATA). Return: whether there is one.
+ */
+static bool find_tag(struct msghdr *msg, uint16_t tag[2])
+{
+	const struct cmsghdr *c = CMSG_FIRSTHDR(msg);
+	struct tpacket_auxdata aux;
+
+	if (!c || c->cmsg_level != SOL_PACKET || c->cmsg_type != PACKET_AUXDATA)
+		return false;
+	memcpy(&aux, CMSG_DATA(c), sizeof(aux));
+	tag[0] = htons(aux.tp_status & TP_STATUS_VLAN_TPID_VALID ?
+		       aux.tp_vlan_tpid : ETH_P_8021Q);
+	tag[1] = htons(aux.tp_vlan_tci);
+	return aux.tp_status & TP_STATUS_VLAN_VALID;
+}
+
+/* The offsets of the header count from the start of the frame. */
+static void move_offsets(struct vnet_header *header)
+{
+	if (header->hdr_len)
+		header->hdr_len += TAG_LEN;
+	if (header->flags & NEEDS_CSUM)
+		header->csum_start += TAG_LEN;
+}
+
+/*
+ * Puts a tag back: what follows goes up by its length. Return: the new length of
+ * the @len bytes in @iov, or 0 when they are no frame or have no room.
+ */
+static ssize_t put_tag(const struct iovec *iov, int n, size_t len,
+		       const uint16_t tag[2])
+{
+	size_t skip = VNET_HDR_LEN + TAG_AT, left = len + TAG_LEN - skip, part;
+	uint8_t carry[TAG_LEN], all[2 * TAG_LEN];
+
+	if (len < skip || len + TAG_LEN > iov_length(iov, n) ||
+	    iov->iov_len < VNET_HDR_LEN)
+		return 0;
+	move_offsets(iov->iov_base);
+	memcpy(carry, tag, TAG_LEN);
+	for (; left; iov++) {
+		uint8_t *at = (uint8_t *)iov->iov_base + skip;
+
+		if (skip >= iov->iov_len) {
+			skip -= iov->iov_len;
+			continue;
+		}
+		part = iov->iov_len - skip < left ? iov->iov_len - skip : left;
+		skip = 0;
+		left -= part;
+		if (part >= TAG_LEN) {
+			memcpy(all, at + part - TAG_LEN, TAG_LEN);
+			memmove(at + TAG_LEN, at, part - TAG_LEN);
+			memcpy(at, carry, TAG_LEN);
+			memcpy(carry, all, TAG_LEN);
+		} else {
+			memcpy(all, carry, TAG_LEN);
+			memcpy(all + TAG_LEN, at, part);
+			memcpy(at, all, part);
+			memcpy(carry, all + part, TAG_LEN);
+		}
+	}
+	return len + TAG_LEN;
+}
+
 static ssize_t raw_rx(struct backend *b, const struct iovec *iov, int n)
 {
 	static struct iovec shorter[RX_WINDOW + 1];	/* there is one carrier */
 	struct raw *raw = (struct raw *)b;
+	union {
+		struct cmsghdr first;
+		char room[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+	} control;
 	struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
+	uint16_t tag[2];
 	ssize_t len;
 
 	if (raw->short_header) {
@@ -87,13 +174,18 @@ static ssize_t raw_rx(struct backend *b, const struct iovec *iov, int n)
 		msg.msg_iovlen = shorten(shorter, iov, n);
 	}
 	do {
+		msg.msg_control = &control;
+		msg.msg_controllen = sizeof(control);
 		len = host_recvmsg(b->fd, &msg, MSG_DONTWAIT);
 		/* Down for now, or for good; other errors concern one packet. */
 		if (len == -ENETDOWN && is_gone(raw))
 			return -ENODEV;
 	} while (len < 0 && len != -EAGAIN && len != -EBADF);
-	return len > 0 && raw->short_header ?
-	       len + VNET_HDR_LEN - SHORT_HDR_LEN : len;
+	if (len <= 0)
+		return len;
+	if (raw->short_header)
+		len += VNET_HDR_LEN - SHORT_HDR_LEN;
+	return find_tag(&msg, tag) ? put_tag(iov, n, len, tag) : len;
 }
 
 static ssize_t raw_tx(struct backend *b, const struct iovec *iov, int n)
@@ -178,6 +270,8 @@ static int configure(struct raw *raw)
 	}
 	if (!err)
 		err = set_option(fd, PACKET_IGNORE_OUTGOING, 1);
+	if (!err)
+		err = set_option(fd, PACKET_AUXDATA, 1);
 	if (!err)
 		err = host_setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP,
 				      &everything, sizeof(everything));
