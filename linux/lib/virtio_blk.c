@@ -80,7 +80,7 @@ static void blk_notify(struct virtio_device *dev, unsigned int n)
 			else
 				workers_give(blk->workers, &r->work);
 		}
-	} while (blk->free && virtq_ask_notify(q));
+	} while (virtq_ask_notify(q) && blk->free);
 	virtio_flush(dev, q);
 }
 

@@ -269,6 +269,33 @@ static void test_parallel(void)
 	}
 }
 
+/* As many as there can be, and then once more. */
+static void test_full(void)
+{
+	struct virtio_blk_header *header;
+	unsigned int round, i;
+	uint8_t *status;
+	char *data;
+
+	ram_reset();
+	driver_start(&blk->dev, FEATURES, &queue, 1, VIRTIO_BLK_QUEUE);
+	header = ram_get(sizeof(*header));
+	header->type = VIRTIO_BLK_T_OUT;
+	data = ram_get(512);
+	status = ram_get(VIRTIO_BLK_QUEUE);
+	for (round = 0; round < 3; round++) {
+		for (i = 0; i < VIRTIO_BLK_QUEUE; i++)
+			queue_add_indirect(&queue, (struct buffer[]){
+				{ header, sizeof(*header), false },
+				{ data, 512, false },
+				{ status + i, 1, true },
+			}, 3);
+		CHECK(queue_kick(&queue));
+		for (i = 0; i < VIRTIO_BLK_QUEUE; i++)
+			CHECK_EQ(wait_result(), 1);
+	}
+}
+
 /* A reset while requests are under way: they end before the driver goes on. */
 static void test_reset(void)
 {
@@ -433,6 +460,7 @@ int main(void)
 	test_layouts();
 	test_ranges();
 	test_parallel();
+	test_full();
 	test_reset();
 	start();
 	test_host_errors();

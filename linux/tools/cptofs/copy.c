@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Walking a tree and copying each entry by its type. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <lkl.h>
+#include "../image/program.h"
+#include "copy.h"
+
+/* After these there is no use in going on. */
+static bool is_fatal(int err)
+{
+	return err == -ENOSPC || err == -EDQUOT || err == -EROFS ||
+	       err == -EINTR || err == -ENOMEM || err == -ENODEV;
+}
+
+/* Tells of a failure. Return: @err when it is the end, else 0. */
+static int failed(struct copy *c, const char *path, const char *what, int err)
+{
+	if (err != -EINTR) {
+		c->failed++;
+		say_error("'%s' cannot be %s: %s", path, what,
+			  lkl_strerror(err));
+	}
+	if (is_fatal(err))
+		c->stop = err;
+	return c->stop;
+}
+
+/* Each of these makes @to and returns 0 or a negative errno. */
+typedef int make_fn(struct copy *c, struct place from, struct place to,
+		    const struct statx *st);
+
+static int make_file(struct copy *c, struct place from, struct place to,
+		     const struct statx *st)
+{
+	int in, out, err;
+
+	in = c->from->open_file(from.dir, from.name);
+	if (in < 0)
+		return in;
+	out = c->to->create(to.dir, to.name);
+	err = out < 0 ? out : copy_data(c, in, out, st);
+	if (out >= 0)
+		c->to->close(out);
+	c->from->close(in);
+	/* Half a file is worse than none. */
+	if (err && out >= 0)
+		c->to->unlink(to.dir, to.name);
+	return err;
+}
+
+static int make_symlink(struct copy *c, struct place from, struct place to,
+			const struct statx *st)
+{
+	char target[PATH_MAX + 1];
+	ssize_t n = c->from->readlink(from.dir, from.name, target,
+				      sizeof(target) - 1);
+
+	(void)st;
+	if (n < 0)
+		return n;
+	target[n] = '\0';
+	return c->to->symlink(target, to.dir, to.name);
+}
+
+static int make_special(struct copy *c, struct place from, struct place to,
+			const struct statx *st)
+{
+	(void)from;
+	return c->to->mknod(to.dir, to.name, st);
+}
+
+static int copy_below(struct copy *c, int from, int to);
+
+static int make_directory(struct copy *c, struct place from, struct place to,
+			  const struct statx *st)
+{
+	int in, out = -1, err;
+
+	(void)st;
+	in = c->from->open_dir(from.dir, from.name, false);
+	if (in < 0)
+		return in;
+	err = c->options->dry_run ? 0 : c->to->mkdir(to.dir, to.name);
+	if (err == -EEXIST)
+		err = 0;
+	if (!err && !c->options->dry_run) {
+		out = c->to->open_dir(to.dir, to.name, false);
+		err = out < 0 ? out : 0;
+	}
+	if (!err)
+		err = copy_below(c, in, out);
+	if (out >= 0)
+		c->to->close(out);
+	c->from->close(in);
+	return err;
+}
+
+static const struct {
+	uint32_t type;
+	make_fn *make;
+} makers[] = {
+	{ S_IFREG, make_file },
+	{ S_IFDIR, make_directory },
+	{ S_IFLNK, make_symlink },
+	{ S_IFIFO, make_special },
+	{ S_IFSOCK, make_special },
+	{ S_IFCHR, make_special },
+	{ S_IFBLK, make_special },
+};
+
+static make_fn *find_maker(uint32_t mode)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(makers) / sizeof(makers[0]); i++)
+		if (makers[i].type == (mode & S_IFMT))
+			return makers[i].make;
+	return NULL;
+}
+
+/* What is at @to gives way, if it can. */
+static int make_way(struct copy *c, struct place to)
+{
+	int err = c->to->unlink(to.dir, to.name);
+
+	return err == -EISDIR || err == -EPERM ? -EISDIR : err;
+}
+
+static int make(struct copy *c, struct place from, struct place to,
+		const struct statx *st)
+{
+	const char *first = NULL;
+	make_fn *maker = find_maker(st->stx_mode);
+	int err;
+
+	if (!maker)
+		return -EOPNOTSUPP;
+	if (S_ISDIR(st->stx_mode))
+		return maker(c, from, to, st);
+	if (c->options->dry_run)
+		return 0;
+	if (st->stx_nlink > 1)
+		first = links_find(c->links, st);
+	do {
+		err = first ? c->to->link(first, to.dir, to.name) :
+		      maker(c, from, to, st);
+	} while (err == -EEXIST && !(err = make_way(c, to)) && !interrupted());
+	/* No links here, or no more: then each name has its own file. */
+	if (first && (err == -EPERM || err == -EMLINK || err == -EOPNOTSUPP ||
+		      err == -ENAMETOOLONG))
+		err = maker(c, from, to, st);
+	if (!err && !first && st->stx_nlink > 1)
+		err = links_add(c->links, st, c->target.text);
+	return err;
+}
+
+int copy_entry(struct copy *c, struct place from, struct place to)
+{
+	struct statx st;
+	int err;
+
+	if (interrupted())
+		return c->stop = -EINTR;
+	err = c->from->stat(from.dir, from.name, false, &st);
+	if (err)
+		return failed(c, c->source.text, "read", err);
+	say("'%s' -> '%s'", c->source.text, c->target.text);
+	err = make(c, from, to, &st);
+	if (c->stop)
+		return c->stop;		/* was told of further down */
+	if (err)
+		return failed(c, c->source.text, "copied", err);
+	progress_add(1, 0);
+	if (c->options->dry_run)
+		return 0;
+	err = copy_attributes(c, from, to, &st);
+	return err ? failed(c, c->target.text, "given its attributes", err) : 0;
+}
+
+static int copy_below(struct copy *c, int from, int to)
+{
+	size_t source, target;
+	char **names;
+	long i, n;
+	int err;
+
+	n = vfs_names(c->from, from, &names);
+	if (n < 0)
+		return n;
+	for (i = 0, err = 0; i < n && !err; i++) {
+		err = path_push(&c->source, names[i], &source);
+		if (err)
+			break;
+		err = path_push(&c->target, names[i], &target);
+		if (!err) {
+			err = copy_entry(c, (struct place){ from, names[i] },
+					 (struct place){ to, names[i] });
+			path_pop(&c->target, target);
+		}
+		path_pop(&c->source, source);
+	}
+	free(names);
+	return err;
+}

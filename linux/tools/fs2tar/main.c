@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* fs2tar: the files of an image as a tar archive. */
+#include <errno.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "../image/program.h"
+#include "../image/session.h"
+#include "tar.h"
+
+static const char *labels_file;
+static const char *compression;
+
+static bool set_labels(const char *value)
+{
+	labels_file = value;
+	return true;
+}
+
+/* Suffixes of archives, and what libarchive calls their compression. */
+static const struct {
+	const char *suffix;
+	const char *filter;
+} filters[] = {
+	{ ".tar", NULL },
+	{ ".gz", "gzip" },
+	{ ".tgz", "gzip" },
+	{ ".bz2", "bzip2" },
+	{ ".tbz2", "bzip2" },
+	{ ".xz", "xz" },
+	{ ".txz", "xz" },
+	{ ".zst", "zstd" },
+	{ ".tzst", "zstd" },
+	{ ".lz4", "lz4" },
+	{ ".lzma", "lzma" },
+	{ ".lz", "lzip" },
+};
+
+#define FILTERS (sizeof(filters) / sizeof(filters[0]))
+
+static bool set_compression(const char *value)
+{
+	size_t i;
+
+	compression = value;
+	if (!strcmp(value, "none"))
+		return true;
+	for (i = 0; i < FILTERS; i++)
+		if (filters[i].filter && !strcmp(value, filters[i].filter))
+			return true;
+	say_error("--compress '%s': use gzip, bzip2, xz, zstd, lz4, lzma, lzip or none",
+		  value);
+	return false;
+}
+
+static const char *choose_filter(const char *archive)
+{
+	const char *dot = strrchr(archive, '.');
+	size_t i;
+
+	if (compression)
+		return strcmp(compression, "none") ? compression : NULL;
+	for (i = 0; dot && i < FILTERS; i++)
+		if (!strcmp(dot, filters[i].suffix))
+			return filters[i].filter;
+	return NULL;
+}
+
+static const struct option_row rows[] = {
+	{ 'z', "compress", "NAME",
+	  "gzip, bzip2, xz, zstd, lz4, lzma, lzip or none; by the suffix of\n"
+	  "                               ARCHIVE when left out",
+	  set_compression },
+	{ 's', "selinux", "FILE", "list the SELinux labels in FILE", set_labels },
+	{ 0, NULL, NULL, NULL, NULL },
+};
+
+static const char *const usage[] = {
+	"[OPTION]... IMAGE ARCHIVE [PATH]...",
+	"[OPTION]... -i IMAGE ARCHIVE [PATH]...",
+	NULL,
+};
+
+static const struct program program = {
+	.name = "fs2tar",
+	.usage = usage,
+	.purpose =
+	"Write the files of a file-system image to a tar archive, without root and without\n"
+	"mounting it: a Linux kernel inside this program does it. The image is not\n"
+	"changed. ARCHIVE - is standard output; PATHs of the image select from it.",
+	.options = rows,
+	.trailer =
+	"The format is pax: owners, times to the nanosecond, links, devices, holes,\n"
+	"extended attributes and access control lists are kept.\n"
+	"Exit status: 0 all is archived, 1 some files are not, 2 bad usage or image.\n"
+	"\n"
+	"  fs2tar -P 2 disk.img files.tar.zst\n"
+	"  fs2tar disk.img - etc | tar -t\n",
+};
+
+/* ------------------------------------------------------------------------ */
+
+static bool archive_trouble(struct archive *a, const char *archive)
+{
+	say_error("'%s' cannot be written: %s", archive,
+		  archive_error_string(a));
+	archive_write_free(a);
+	return false;
+}
+
+static bool open_archive(struct tar *t, const char *archive)
+{
+	const char *filter = choose_filter(archive);
+	bool standard = !strcmp(archive, "-");
+	struct archive *a = archive_write_new();
+
+	if (!a)
+		return false;
+	if (standard && isatty(STDOUT_FILENO))
+		say_usage("an archive is not for a terminal: send it elsewhere, or name a file");
+	if (archive_write_set_format_pax(a) < ARCHIVE_WARN ||
+	    /* One form of extended attributes: the one that every tar knows. */
+	    archive_write_set_options(a, "pax:xattrheader=SCHILY") <
+	    ARCHIVE_WARN ||
+	    (filter && archive_write_add_filter_by_name(a, filter) <
+	     ARCHIVE_WARN))
+		return archive_trouble(a, archive);
+	/* All processors, where a compression can; the others ignore it. */
+	if (filter && (!strcmp(filter, "xz") || !strcmp(filter, "zstd")))
+		archive_write_set_filter_option(a, filter, "threads", "0");
+	if ((standard ? archive_write_open_fd(a, STDOUT_FILENO) :
+	     archive_write_open_filename(a, archive)) != ARCHIVE_OK)
+		return archive_trouble(a, archive);
+	t->archive = a;
+	t->entry = archive_entry_new2(a);
+	return t->entry;
+}
+
+/* One path of the image, its links followed but for the last. */
+static bool add_path(struct tar *t, const char *path)
+{
+	char *copy = strdup(path), *slash, *name;
+	size_t len, before;
+	bool on;
+	int dir;
+
+	if (!copy)
+		return false;
+	name = copy;
+	while (*name == '/')
+		name++;
+	for (len = strlen(name); len && name[len - 1] == '/';)
+		name[--len] = '\0';
+	t->path.len = 0;
+	if (path_push(&t->path, strcmp(name, ".") ? name : "", &before))
+		return false;
+	slash = strrchr(name, '/');
+	if (slash)
+		*slash = '\0';
+	dir = slash ? t->vfs->open_dir(t->vfs->root, name, true) :
+	      t->vfs->open_dir(t->vfs->root, "/", true);
+	if (dir < 0) {
+		say_error("'%s' cannot be read: %s", path, lkl_strerror(dir));
+		t->failed++;
+		free(copy);
+		return true;
+	}
+	name = slash ? slash + 1 : name;
+	on = tar_tree(t, dir, *name ? name : ".");
+	t->vfs->close(dir);
+	free(copy);
+	return on;
+}
+
+static bool open_labels(struct tar *t)
+{
+	if (!labels_file)
+		return true;
+	t->labels = fopen(labels_file, "w");
+	if (!t->labels)
+		say_error("'%s' cannot be written: %s", labels_file,
+			  strerror(errno));
+	return t->labels;
+}
+
+static bool close_all(struct tar *t, const char *archive)
+{
+	bool good = true;
+
+	if (t->labels && (ferror(t->labels) | fclose(t->labels))) {
+		say_error("'%s' cannot be written: %s", labels_file,
+			  strerror(errno));
+		good = false;
+	}
+	archive_entry_free(t->entry);
+	if (!t->broken && archive_write_close(t->archive) != ARCHIVE_OK) {
+		say_error("'%s' cannot be written: %s", archive,
+			  archive_error_string(t->archive));
+		t->broken = true;
+	}
+	archive_write_free(t->archive);
+	/* Part of an archive would look like one. */
+	if ((t->broken || interrupted()) && strcmp(archive, "-"))
+		unlink(archive);
+	return good && !t->broken;
+}
+
+static int write_archive(const char *archive, char **paths, int n)
+{
+	struct tar t = { .vfs = vfs_lkl(), .links = links_new() };
+	bool on;
+	int i;
+
+	if (!t.links || !open_labels(&t) || !open_archive(&t, archive))
+		return EXIT_TROUBLE;
+	on = n || add_path(&t, "/");
+	for (i = 0; i < n && on; i++)
+		on = add_path(&t, paths[i]);
+	if (!close_all(&t, archive))
+		return EXIT_TROUBLE;
+	links_free(t.links);
+	path_free(&t.path);
+	return !on || t.failed ? EXIT_SOME_FAILED : EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	struct session session;
+	int first, status;
+
+	/* Names are bytes; those that are UTF-8 are written as such. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	first = program_start(&program, argc, argv);
+	if (!image_options.image) {
+		if (first == argc)
+			say_usage("no image is named");
+		image_options.image = argv[first++];
+	}
+	if (first == argc)
+		say_usage("no archive is named: give a file, or - for standard output");
+	if (!session_start(&session, true))
+		program_end(EXIT_TROUBLE);
+	status = write_archive(argv[first], argv + first + 1,
+			       argc - first - 1);
+	if (!session_end(&session))
+		status = EXIT_TROUBLE;
+	program_end(status);
+}
