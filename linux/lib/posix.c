@@ -23,11 +23,26 @@
  */
 #define PLAIN_COPY 1024
 
+#define PAGE 4096UL
+
 struct ram kernel_ram;
+
+static bool ram_shared;
+
+void posix_ram_share(void)
+{
+	ram_shared = true;
+}
+
+static bool is_error(long address)
+{
+	return address < 0 && address > -4096;
+}
 
 /* Pages come when they are touched: a kernel with much RAM is as small. */
 void *posix_ram_alloc(unsigned long size)
 {
+	int flags = ram_shared ? MAP_SHARED : MAP_PRIVATE;
 	unsigned long space = size + RAM_ALIGN;
 	unsigned long start, end, hint;
 	long addr;
@@ -37,8 +52,8 @@ void *posix_ram_alloc(unsigned long size)
 	posix_entropy(&hint, sizeof(hint));
 	hint = (RAM_LOWEST + hint % RAM_SPREAD) & ~(RAM_ALIGN - 1);
 	addr = host_mmap((void *)hint, space, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (addr < 0 && addr > -4096)
+			 flags | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (is_error(addr))
 		return NULL;
 
 	start = ((unsigned long)addr + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1);
@@ -58,6 +73,38 @@ void posix_ram_free(void *addr, unsigned long size)
 	kernel_ram.start = 0;
 	kernel_ram.end = 0;
 	host_munmap(addr, size);
+}
+
+void *posix_pages_map(void *const *pages, unsigned int count)
+{
+	unsigned int i, run;
+	long addr, mapped;
+
+	if (!ram_shared)
+		return NULL;
+	addr = host_mmap(NULL, count * PAGE, PROT_NONE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (is_error(addr))
+		return NULL;
+	for (i = 0; i < count; i += run) {
+		for (run = 1; i + run < count; run++)
+			if (pages[i + run] != (char *)pages[i] + run * PAGE)
+				break;
+		/* Of size 0: the mapping that there is stays. */
+		mapped = host_mremap(pages[i], 0, run * PAGE,
+				     MREMAP_MAYMOVE | MREMAP_FIXED,
+				     (char *)addr + i * PAGE);
+		if (is_error(mapped)) {
+			host_munmap((void *)addr, count * PAGE);
+			return NULL;
+		}
+	}
+	return (void *)addr;
+}
+
+void posix_pages_unmap(void *addr, unsigned int count)
+{
+	host_munmap(addr, count * PAGE);
 }
 
 static unsigned long long clock_ns(clockid_t clock)

@@ -26,9 +26,19 @@ static inline bool ram_contains(uint64_t addr, uint64_t len)
 	       len <= kernel_ram.end - addr;
 }
 
+/**
+ * posix_ram_share() - the RAM of the kernel that is to start has a second name
+ *
+ * Without it posix_pages_map() can do nothing, and a child of fork() has a copy
+ * of the RAM; with it parent and child share it.
+ */
+void posix_ram_share(void);
+
 /* See struct lkl_host_operations for what these do. */
 void *posix_ram_alloc(unsigned long size);
 void posix_ram_free(void *addr, unsigned long size);
+void *posix_pages_map(void *const *pages, unsigned int count);
+void posix_pages_unmap(void *addr, unsigned int count);
 unsigned long long posix_time(void);
 unsigned long long posix_realtime(void);
 void posix_entropy(void *buf, unsigned long len);

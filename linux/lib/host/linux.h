@@ -249,6 +249,13 @@ static inline long host_mmap(void *addr, size_t len, int prot, int flags,
 			     offset);
 }
 
+static inline long host_mremap(void *addr, size_t old_len, size_t len,
+			       int flags, void *new_addr)
+{
+	return host_syscall6(SYS_mremap, (long)addr, old_len, len, flags,
+			     (long)new_addr, 0);
+}
+
 static inline int host_munmap(void *addr, size_t len)
 {
 	return host_syscall3(SYS_munmap, (long)addr, len, 0);

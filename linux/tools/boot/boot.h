@@ -146,6 +146,7 @@ bool test_bad_pointers(void);
 /* memory.c */
 bool test_memory(void);
 bool test_memory_returned(void);
+bool test_memory_runs_out(void);
 
 /* files.c */
 bool test_file_io(void);

@@ -48,6 +48,7 @@ static const struct boot_test tests[] = {
 	{ "calls with bad pointers fail", test_bad_pointers },
 	{ "memory can be mapped and used", test_memory },
 	{ "memory comes back", test_memory_returned },
+	{ "memory that runs out is an error", test_memory_runs_out },
 	{ "files keep what is written", test_file_io },
 	{ "files have names", test_file_names },
 	{ "files have positions and sizes", test_file_positions },

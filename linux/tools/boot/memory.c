@@ -5,6 +5,9 @@
 
 #define MAPPING (1UL << 20)
 
+/* Actions of syslog(2). */
+enum { CONSOLE_OFF = 6, CONSOLE_ON = 7 };
+
 static long map(void)
 {
 	return lkl_sys_mmap(0, MAPPING, LKL_PROT_READ | LKL_PROT_WRITE,
@@ -58,5 +61,33 @@ bool test_memory_returned(void)
 	}
 	EXPECT_OK(lkl_sys_sysinfo(&after));
 	EXPECT(after.freeram + MAPPING > before.freeram);
+	return true;
+}
+
+/* Files of a ramfs, which has no limit but the kernel's memory. */
+bool test_memory_runs_out(void)
+{
+	static char data[65536];
+	struct lkl_sysinfo before, after;
+	long fd, n, written = 0;
+
+	EXPECT_OK(lkl_sys_sysinfo(&before));
+	EXPECT_OK(lkl_mount_fs("ramfs"));
+	fd = lkl_sys_openat(LKL_AT_FDCWD, "/ramfs/file",
+			    LKL_O_RDWR | LKL_O_CREAT, 0600);
+	EXPECT_OK(fd);
+	/* Of which the kernel tells, with a trace. */
+	EXPECT_OK(lkl_sys_syslog(CONSOLE_OFF, NULL, 0));
+	while ((n = lkl_sys_write(fd, data, sizeof(data))) > 0)
+		written += n;
+	EXPECT_OK(lkl_sys_syslog(CONSOLE_ON, NULL, 0));
+	EXPECT_IS(n, -LKL_ENOMEM);
+	EXPECT(written > (long)before.freeram / 2);
+
+	EXPECT_OK(lkl_sys_ftruncate(fd, 0));
+	EXPECT_OK(lkl_sys_close(fd));
+	EXPECT_OK(lkl_sys_umount2("/ramfs", 0));
+	EXPECT_OK(lkl_sys_sysinfo(&after));
+	EXPECT(after.freeram > before.freeram / 4 * 3);
 	return true;
 }

@@ -60,6 +60,9 @@ struct lkl_thread {
  *	none. Called once, at boot, which takes the longer the higher its
  *	address (mm/mm_init.c walks the addresses below).
  * @ram_free: gives it back, at halt.
+ * @pages_map: has the @count pages of RAM at @pages, each of 4 KiB, in a row at
+ *	a second address, which it returns; NULL when that cannot be.
+ * @pages_unmap: ends that.
  * @time: monotonic clock, in nanoseconds.
  * @realtime: wall clock, in nanoseconds since the epoch; read once, at boot.
  * @entropy: fills @buf with @len bytes fit for seeding a generator.
@@ -88,6 +91,8 @@ struct lkl_host_operations {
 	void (*panic)(void);
 	void *(*ram_alloc)(unsigned long size);
 	void (*ram_free)(void *addr, unsigned long size);
+	void *(*pages_map)(void *const *pages, unsigned int count);
+	void (*pages_unmap)(void *addr, unsigned int count);
 	unsigned long long (*time)(void);
 	unsigned long long (*realtime)(void);
 	void (*entropy)(void *buf, unsigned long len);
