@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../posix.h"
 #include "../virtio_blk.h"
 #include "../virtio_plug.h"
 #include "disk.h"
@@ -94,6 +95,7 @@ static int create(const struct lkl_disk_args *args, struct disk *d,
 	if (err)
 		return err;
 	snprintf(d->name, sizeof(d->name), "%s", last_part(args->path));
+	posix_ram_share();
 	err = virtio_blk_create(&image, serial ? serial : d->name, &d->blk);
 	if (err) {
 		image_close(&image);
