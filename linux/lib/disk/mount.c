@@ -73,6 +73,11 @@ static int mount_type(struct attempt *a, struct lkl_mount *mount,
 {
 	int err = try(a);
 
+	/* A type that cannot be written (ISO 9660) says so. */
+	if (err == -EACCES && !(a->flags & LKL_MS_RDONLY)) {
+		a->flags |= LKL_MS_RDONLY;
+		err = try(a);
+	}
 	if (err == -EROFS && disk_read_only)
 		err = try_without_replay(a, mount);
 	if (err)
