@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Benchmark } from './benchmark.ts';
+import { damaged } from './damaged.ts';
 import { launch } from './launch.ts';
 import { lint } from './lint.ts';
 import { boot, loopback, memory, nullSyscall, passthrough } from './micro.ts';
@@ -19,4 +20,5 @@ export const benchmarks: readonly Benchmark[] = [
   launch,
   lint,
   soak,
+  damaged,
 ];
