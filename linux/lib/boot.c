@@ -37,6 +37,7 @@ static const struct lkl_host_operations operations = {
 	.wait_on = posix_wait_on,
 	.wake = posix_wake,
 	.poll = poll_wait,
+	.nap = poll_nap,
 	.poll_kick = poll_kick,
 	.dispatch = poll_dispatch,
 	.iomem_read = iomem_read,

@@ -27,13 +27,6 @@
 #define CHUNKS 256
 #define KICK_DATA UINT64_MAX	/* epoll data of a set's own eventfd */
 
-/*
- * How long the service thread leaves an event to a program that is busy with
- * the kernel: longer than such a program stays away, and short beside delayed
- * acknowledgements.
- */
-#define LEAVE_NS 500000
-
 /**
  * struct source - a slot for one watched descriptor
  * @pending: events to be dispatched; not 0 while on the ready list.
@@ -62,7 +55,7 @@ _Static_assert(sizeof(struct source) == 64, "one cache line each");
 enum wait_state {
 	NOT_WAITING,
 	WAITING_FOR_EVENTS,
-	WAITING_FOR_KICK,	/* alone */
+	WAITING_FOR_KICK,	/* napping */
 };
 
 /**
@@ -89,15 +82,6 @@ static struct source *_Atomic ready_list;
 
 /* The service thread left an event to the thread that waits inside. */
 static _Atomic unsigned int left_inside;
-
-/*
- * The last events were dispatched by a thread of the program, which is busy with
- * the kernel, not by the service thread.
- */
-static _Atomic bool program_active;
-
-static _Thread_local __attribute__((tls_model("initial-exec"))) bool
-	is_service_thread;
 
 /* The host lacks epoll_pwait2(2), or a filter refuses it. */
 static _Atomic bool no_wait2;
@@ -327,6 +311,12 @@ static void remember(struct source *s, uint32_t events)
 						      memory_order_relaxed));
 }
 
+void poll_again(int source, uint32_t events)
+{
+	remember(slot(source), events);
+	lkl_kernel_more_events();
+}
+
 static int host_wait(struct set *set, struct epoll_event *events,
 		     unsigned long long deadline)
 {
@@ -376,25 +366,6 @@ static bool kicked(struct set *set)
 }
 
 /*
- * Gives the program time to come in, and to find the events of the service
- * thread itself. Waking for each of them would take a processor from whoever
- * sends them.
- */
-static void leave_to_program(struct set *set, unsigned long long deadline)
-{
-	unsigned long long now = posix_time(), left = LEAVE_NS;
-	struct timespec ts;
-
-	if (deadline < now + left)
-		left = deadline > now ? deadline - now : 0;
-	ts.tv_sec = 0;
-	ts.tv_nsec = left;
-	atomic_store(&set->waiting, WAITING_FOR_KICK);
-	if (!kicked(set))
-		host_futex_wait(&set->kicked, 0, &ts);
-}
-
-/*
  * One host wait, and more without sleeping while there are events left. Return:
  * whether sources were put on the ready list.
  */
@@ -419,16 +390,8 @@ static bool gather(enum lkl_poll_set which, unsigned long long deadline)
 		}
 		looked = true;
 		first = n > 0 && events[0].data.u64 == KICK_DATA;
-		if (which == LKL_POLL_SERVICE && n > first) {
-			if (inside_takes())
-				return any;
-			if (atomic_load_explicit(&program_active,
-						 memory_order_relaxed)) {
-				leave_to_program(&sets[which], deadline);
-				if (inside_takes())
-					return any;
-			}
-		}
+		if (which == LKL_POLL_SERVICE && n > first && inside_takes())
+			return any;
 		for (i = 0; i < n; i++) {
 			if (events[i].data.u64 == KICK_DATA)
 				continue;
@@ -437,6 +400,12 @@ static bool gather(enum lkl_poll_set which, unsigned long long deadline)
 		}
 	} while (n == BATCH);
 	return any;
+}
+
+static void stop_waiting(struct set *set)
+{
+	atomic_store(&set->waiting, NOT_WAITING);
+	__atomic_store_n(&set->kicked, 0, __ATOMIC_SEQ_CST);
 }
 
 int poll_wait(enum lkl_poll_set which, unsigned long long deadline)
@@ -448,19 +417,31 @@ int poll_wait(enum lkl_poll_set which, unsigned long long deadline)
 	 * Sources that are ready since an earlier wait are the carrier's by
 	 * now: to return for them again would be to spin until it dispatches.
 	 */
-	is_service_thread = which == LKL_POLL_SERVICE;
-	if (is_service_thread)
+	if (which == LKL_POLL_SERVICE)
 		own_fds_follow();
 	atomic_store(&set->waiting, WAITING_FOR_EVENTS);
 	if (!kicked(set))
 		any = gather(which, deadline);
-	atomic_store(&set->waiting, NOT_WAITING);
-	__atomic_store_n(&set->kicked, 0, __ATOMIC_SEQ_CST);
+	stop_waiting(set);
 
 	if (which == LKL_POLL_INSIDE && atomic_load(&left_inside) &&
 	    atomic_exchange(&left_inside, 0))
 		any |= gather(which, 0);
 	return any;
+}
+
+void poll_nap(unsigned long long deadline)
+{
+	struct set *set = &sets[LKL_POLL_SERVICE];
+	unsigned long long now = posix_time();
+	unsigned long long left = deadline > now ? deadline - now : 0;
+	struct timespec ts = { left / NSEC_PER_SEC, left % NSEC_PER_SEC };
+
+	own_fds_follow();
+	atomic_store(&set->waiting, WAITING_FOR_KICK);
+	if (!kicked(set))
+		host_futex_wait(&set->kicked, 0, &ts);
+	stop_waiting(set);
 }
 
 void poll_kick(enum lkl_poll_set which)
@@ -503,8 +484,6 @@ void poll_dispatch(void)
 						       memory_order_acquire);
 	struct source *oldest = NULL, *next;
 
-	atomic_store_explicit(&program_active, !is_service_thread,
-			      memory_order_relaxed);
 	for (; list; list = next) {
 		next = list->next;
 		list->next = oldest;

@@ -48,6 +48,14 @@ int poll_add(int fd, uint32_t events, int shared, poll_ready_fn *ready,
 int poll_change(int source, uint32_t events);
 
 /**
+ * poll_again() - has the callback of a source called once more
+ *
+ * For a callback that has read enough at a time: what waits for it in the kernel
+ * runs first.
+ */
+void poll_again(int source, uint32_t events);
+
+/**
  * poll_remove() - watches no longer
  *
  * Its callback is not called any more. Call it before closing the descriptor.
@@ -56,6 +64,7 @@ void poll_remove(int source);
 
 /* Host operations. */
 int poll_wait(enum lkl_poll_set which, unsigned long long deadline);
+void poll_nap(unsigned long long deadline);
 void poll_kick(enum lkl_poll_set which);
 void poll_dispatch(void);
 unsigned int hostfd_poll(int fd, unsigned int events);

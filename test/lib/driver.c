@@ -11,6 +11,7 @@
 #define RAM_SIZE (8 << 20)
 
 unsigned int interrupts;
+unsigned int left_events;
 unsigned int hostfd_calls;
 void *hostfd_handles[16];
 
@@ -32,6 +33,11 @@ void lkl_kernel_irq(int irq)
 {
 	CHECK_EQ(irq, 5);
 	interrupts++;
+}
+
+void lkl_kernel_more_events(void)
+{
+	left_events++;
 }
 
 void lkl_kernel_hostfd_ready(void *handle)

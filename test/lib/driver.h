@@ -57,6 +57,7 @@ struct queue {
 };
 
 extern unsigned int interrupts;		/* seen so far */
+extern unsigned int left_events;	/* calls of lkl_kernel_more_events() */
 extern unsigned int hostfd_calls;	/* of lkl_kernel_hostfd_ready(), ... */
 extern void *hostfd_handles[16];	/* ... with these */
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include "../../linux/lib/iomem.h"
+#include "../../linux/lib/poll.h"
 #include "check.h"
 #include "netpair.h"
 
@@ -116,6 +117,29 @@ static void test_batch(void)
 	netpair_send(&pair, HDR, 78, 8);
 	netpair_run();
 	CHECK_EQ(interrupts, 2);
+	netpair_close(&pair);
+}
+
+/* After so many packets the kernel runs, and it goes on where it was. */
+static void test_budget(void)
+{
+	unsigned int i, first = left_events;
+
+	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
+	supply(QUEUE, BUFFER);
+	queue_kick(rx);
+	for (i = 0; i < QUEUE + 6; i++)
+		netpair_send(&pair, HDR, 100 + i, i);
+	netpair_run();
+	CHECK_EQ(left_events, first + 1);
+	for (i = 0; i < QUEUE; i++)
+		expect(100 + i, i, 1);
+
+	supply(QUEUE, BUFFER);
+	poll_dispatch();
+	CHECK_EQ(left_events, first + 1);
+	for (; i < QUEUE + 6; i++)
+		expect(100 + i, i, 1);
 	netpair_close(&pair);
 }
 
@@ -315,6 +339,7 @@ int main(void)
 	test_merge(true);
 	test_merge(false);
 	test_batch();
+	test_budget();
 	test_starvation();
 	test_long_packet();
 	test_small_queue();

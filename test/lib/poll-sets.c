@@ -176,6 +176,45 @@ static void test_kick(void)
 	stop(&inside);
 }
 
+static void *nap(void *arg)
+{
+	struct waiter *w = arg;
+
+	w->tid = gettid();
+	poll_nap(LKL_NEVER);
+	w->kicks++;
+	return NULL;
+}
+
+/* A nap ends by a kick or its deadline; events wait until after it. */
+static void test_nap(int fd)
+{
+	unsigned long long deadline = posix_time() + 300000;
+	struct waiter service = { .set = LKL_POLL_SERVICE };
+	int source = poll_add(fd, EPOLLIN, false, ready, &fd);
+	unsigned int before = dispatched;
+	uint64_t one = 1;
+
+	CHECK(source >= 0);
+	CHECK_EQ(pthread_create(&service.thread, NULL, nap, &service), 0);
+	until_asleep(&service);
+	CHECK_EQ(write(fd, &one, sizeof(one)), sizeof(one));
+	usleep(1000);
+	CHECK_EQ(service.kicks, 0);
+	poll_kick(LKL_POLL_SERVICE);
+	CHECK_EQ(pthread_join(service.thread, NULL), 0);
+	CHECK(poll_wait(LKL_POLL_SERVICE, LKL_NEVER));
+	poll_dispatch();
+	CHECK_EQ(dispatched, before + 1);
+
+	poll_nap(deadline);
+	CHECK(posix_time() >= deadline);
+	poll_nap(1);	/* long past */
+	poll_kick(LKL_POLL_SERVICE);
+	poll_nap(LKL_NEVER);
+	poll_remove(source);
+}
+
 /* A wait ends at its deadline, not before, with and without epoll_pwait2(2). */
 static void test_deadline(void)
 {
@@ -202,6 +241,7 @@ int main(void)
 	test_inside_first(fd);
 	test_shared(fd);
 	test_kick();
+	test_nap(fd);
 	test_deadline();
 	poll_exit();
 	close(fd);

@@ -21,6 +21,13 @@
 /* How long to wait for the CPU before sleeping: about one host wake-up. */
 #define CPU_SPINS 400
 
+/*
+ * How long the service thread leaves timers and events to a program that is
+ * busy with the kernel: longer than such a program stays away, and short beside
+ * delayed acknowledgements.
+ */
+#define NAP_NS NSEC_PER_MSEC
+
 enum thread_state {
 	THREAD_OUT,	/* in its program; must be 0, as the host zeroes it */
 	THREAD_INSIDE,	/* its call is under way */
@@ -39,11 +46,13 @@ enum cpu_lock {
  * @carrier: who holds it.
  * @last: the task that the last switch came from.
  * @deadline: of the clock event device, in host time.
+ * @waits: how often a thread had to wait inside.
  *
  * Read without the lock:
  * @poller: the thread that waits in LKL_POLL_INSIDE, if any.
  * @until: when the waits in the poll sets end by themselves; 0 when there is
  *	no need to end one, as its thread will look by itself.
+ * @napping: the service thread looks for events by itself before long.
  * @halted: the kernel has ended.
  * @blocked: how many threads wait inside.
  */
@@ -52,9 +61,11 @@ static struct {
 	struct lkl_thread *carrier;
 	struct task_struct *last;
 	u64 deadline;
+	unsigned int waits;
 
 	struct lkl_thread *poller;
 	u64 until[LKL_POLL_SETS];
+	unsigned int napping;
 	unsigned int halted;
 	unsigned int blocked;
 } cpu = {
@@ -131,7 +142,9 @@ static void cpu_unlock(void)
 	/* The exchange orders this after what helpers were told: see await(). */
 	set = helper();
 	if (unlikely(READ_ONCE(lkl_irqs_pending) ||
-		     READ_ONCE(cpu.deadline) < READ_ONCE(cpu.until[set])))
+		     READ_ONCE(cpu.deadline) < READ_ONCE(cpu.until[set]) ||
+		     (READ_ONCE(lkl_events_left) &&
+		      !(set == LKL_POLL_SERVICE && READ_ONCE(cpu.napping)))))
 		kick(set);
 }
 
@@ -381,13 +394,15 @@ static void resume(struct lkl_thread *self)
 
 /*
  * One wait for events in @set, without the CPU. What it brings is pending
- * afterwards. @timers: whether the deadline is the caller's to mind.
+ * afterwards. @timers: whether the deadline is the caller's to mind. @nap: for
+ * a short time, and for events not at all.
  *
  * Whoever changes the deadline or raises an interrupt does so before it gives
  * up the CPU and looks at until[]; here until[] comes first and they second.
  */
-static void await(enum lkl_poll_set set, bool timers)
+static void await(enum lkl_poll_set set, bool timers, bool nap)
 {
+	u64 nap_end = nap ? lkl_ops->time() + NAP_NS : LKL_NEVER;
 	bool mine;
 	u64 until;
 
@@ -395,16 +410,23 @@ static void await(enum lkl_poll_set set, bool timers)
 		/* A timer that is pending already is the carrier's. */
 		mine = timers &&
 		       !(READ_ONCE(lkl_irqs_pending) & BIT(LKL_IRQ_TIMER));
-		until = mine ? READ_ONCE(cpu.deadline) : LKL_NEVER;
+		until = min(mine ? READ_ONCE(cpu.deadline) : LKL_NEVER, nap_end);
 		__atomic_store_n(&cpu.until[set], until, __ATOMIC_SEQ_CST);
+		if (!nap && READ_ONCE(lkl_events_left))
+			lkl_irq_set_pending(LKL_IRQ_EVENTS);
 		if (READ_ONCE(cpu.halted) ||
 		    (READ_ONCE(lkl_irqs_pending) && !READ_ONCE(cpu.lock)))
 			goto out;
 	} while (mine && READ_ONCE(cpu.deadline) < until);
 
-	if (lkl_ops->poll(set, until))
+	if (nap) {
+		__atomic_store_n(&cpu.napping, 1, __ATOMIC_SEQ_CST);
+		lkl_ops->nap(until);
+		__atomic_store_n(&cpu.napping, 0, __ATOMIC_SEQ_CST);
+	}
+	if (!nap && lkl_ops->poll(set, until))
 		lkl_irq_set_pending(LKL_IRQ_EVENTS);
-	else if (until != LKL_NEVER && lkl_timer_due())
+	else if (mine && lkl_timer_due())
 		lkl_irq_set_pending(LKL_IRQ_TIMER);
 out:
 	__atomic_store_n(&cpu.until[set], 0, __ATOMIC_SEQ_CST);
@@ -426,7 +448,10 @@ static bool wait_inside(struct lkl_thread *self)
 {
 	bool running;
 
+	WRITE_ONCE(cpu.waits, cpu.waits + 1);
 	__atomic_store_n(&self->wake, 0, __ATOMIC_SEQ_CST);
+	if (lkl_events_left)
+		lkl_irq_set_pending(LKL_IRQ_EVENTS);
 	if (READ_ONCE(self->ready) || READ_ONCE(self->interrupt) == 1 ||
 	    READ_ONCE(lkl_irqs_pending))
 		return true;
@@ -436,7 +461,7 @@ static bool wait_inside(struct lkl_thread *self)
 		__atomic_store_n(&cpu.poller, self, __ATOMIC_SEQ_CST);
 		cpu_unlock();
 		do
-			await(LKL_POLL_INSIDE, true);
+			await(LKL_POLL_INSIDE, true, false);
 		while (!summoned(self) && (!READ_ONCE(lkl_irqs_pending) ||
 					   READ_ONCE(cpu.lock)));
 		__atomic_store_n(&cpu.poller, NULL, __ATOMIC_SEQ_CST);
@@ -517,8 +542,18 @@ void lkl_kernel_thread_exit(struct lkl_thread *self)
 
 void lkl_kernel_service(struct lkl_thread *self)
 {
+	unsigned int waits, seen = 0;
+	bool nap;
+
 	while (!READ_ONCE(cpu.halted)) {
-		await(LKL_POLL_SERVICE, !READ_ONCE(cpu.poller));
+		/*
+		 * A program that waits time and again sees to all of it itself;
+		 * what is pending is for who frees the CPU.
+		 */
+		waits = READ_ONCE(cpu.waits);
+		nap = waits != seen || READ_ONCE(lkl_irqs_pending);
+		seen = waits;
+		await(LKL_POLL_SERVICE, !READ_ONCE(cpu.poller), nap);
 		if (!READ_ONCE(lkl_irqs_pending) || !cpu_trylock())
 			continue;
 		cpu.carrier = self;

@@ -14,6 +14,9 @@ unsigned long lkl_irqs_pending;
 EXPORT_SYMBOL(lkl_irqs_enabled);
 EXPORT_SYMBOL(lkl_irqs_pending);
 
+/* Events were left for later by the last dispatch. */
+unsigned int lkl_events_left;
+
 struct pt_regs lkl_no_regs;
 
 /* Device interrupts that are taken; changed by any host thread. */
@@ -30,6 +33,11 @@ void lkl_kernel_irq(int irq)
 {
 	lkl_irq_set_pending(irq);
 	lkl_kick();
+}
+
+void lkl_kernel_more_events(void)
+{
+	WRITE_ONCE(lkl_events_left, 1);
 }
 
 int lkl_kernel_irq_get(void)
@@ -70,6 +78,7 @@ void lkl_run_irqs(void)
 						      __ATOMIC_SEQ_CST))) {
 			if (pending & BIT(LKL_IRQ_EVENTS)) {
 				pending &= ~BIT(LKL_IRQ_EVENTS);
+				WRITE_ONCE(lkl_events_left, 0);
 				lkl_ops->dispatch();
 			}
 			for_each_set_bit(irq, &pending, NR_IRQS)

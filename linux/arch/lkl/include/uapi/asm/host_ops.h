@@ -73,7 +73,9 @@ struct lkl_thread {
  *	@deadline. The LKL CPU is not held. Remembers the sources that became
  *	ready for @dispatch. Returns non-zero if there is any. A host signal
  *	may end it early.
- * @poll_kick: ends a @poll() of @set under way, or the next one.
+ * @nap: waits for a @poll_kick() of LKL_POLL_SERVICE or for @deadline, without
+ *	the sources, whose events the next @poll() finds.
+ * @poll_kick: ends a @poll() or @nap() of @set under way, or the next one.
  *	Async-signal-safe.
  * @dispatch: handles the events that @poll() remembered: calls the sources'
  *	callbacks. The LKL CPU is held, so that device models need no locks.
@@ -99,6 +101,7 @@ struct lkl_host_operations {
 	void (*wait_on)(unsigned int *word, unsigned int value);
 	void (*wake)(unsigned int *word);
 	int (*poll)(enum lkl_poll_set set, unsigned long long deadline);
+	void (*nap)(unsigned long long deadline);
 	void (*poll_kick)(enum lkl_poll_set set);
 	void (*dispatch)(void);
 	unsigned long long (*iomem_read)(unsigned long addr, int size);
@@ -236,6 +239,14 @@ void lkl_kernel_irq_put(int irq);
  * From any host thread, inside or outside, and from @dispatch.
  */
 void lkl_kernel_irq(int irq);
+
+/**
+ * lkl_kernel_more_events() - has @dispatch called once more
+ *
+ * Before the kernel next waits, but after it has run what is runnable. Called
+ * by the carrier.
+ */
+void lkl_kernel_more_events(void);
 
 /**
  * lkl_kernel_hostfd_ready() - the host descriptor of @handle may be ready
