@@ -4,7 +4,7 @@
 // every configuration is checked.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lintText } from '../../src/config/lint.ts';
 import { define, skip } from '../support/define.ts';
@@ -24,7 +24,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'examples/tap/README.md': 'test/e2e/tap.ts',
 };
 
-const LANGUAGES = ['json', 'jsonc', 'json5', 'console', 'sh', 'ini'];
+const LANGUAGES = ['json', 'jsonc', 'json5', 'console', 'sh', 'ini', 'js'];
 
 /** What is for a fresh checkout this test itself has come through; here only that there are such scripts. */
 function checkCommands({ text, line }: Snippet): void {
@@ -100,7 +100,9 @@ define('the documentation', (test) => {
         }
       }
       const directory = path.join(temporaryDirectory(), page.replaceAll('/', '-'));
-      mkdirSync(directory);
+      // As after npm install lkl-hijack.
+      mkdirSync(path.join(directory, 'node_modules'), { recursive: true });
+      symlinkSync(ROOT, path.join(directory, 'node_modules', 'lkl-hijack'));
       copyExample(path.join(ROOT, path.dirname(page)), directory);
       const host = makeHost({ tap: 'tap0', addresses: ['192.168.13.1/24', 'fd13::1/64'] });
       try {
