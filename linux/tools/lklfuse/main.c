@@ -152,6 +152,8 @@ no_handlers:
 	fuse_session_destroy(mounted.session);
 no_session:
 	nodes_end();
+	/* Of files that the host had not said yet were closed. */
+	lkl_sys_close_range(0, ~0U, 0);
 	return good;
 }
 
