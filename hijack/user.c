@@ -26,6 +26,7 @@ bool user_mend(void *context)
 	ucontext_t *uc = context;
 	const struct entry *e;
 
+	/* cppcheck-suppress comparePointers ; one table to the linker */
 	for (e = __start_user_faults; e < __stop_user_faults; e++) {
 		if (place(&e->instruction) != (uintptr_t)HOST_CONTEXT_IP(uc))
 			continue;

@@ -58,7 +58,12 @@ define('the tests', (test) => {
       const env = { ...process.env, NODE_V8_COVERAGE: counts };
       const names = readdirSync(path.join(copy, 'test', 'launcher')).map((file) => `test/launcher/${file}`);
       // Another user may not be able to read the packages.
-      const chosen = ['test/config', 'test/image', ...names.filter((name) => !name.endsWith('/capabilities.ts')), 'e2e/overrides'];
+      const chosen = [
+        'test/config',
+        'test/image',
+        ...names.filter((name) => !name.endsWith('/capabilities.ts')),
+        'e2e/overrides',
+      ];
       const tests = spawnSync(process.execPath, ['dist/test/run.js', ...chosen], { cwd: copy, env, encoding: 'utf8' });
       assert.equal(tests.status, 0, tests.stdout);
       const reports = path.join(temporaryDirectory(), 'reports');

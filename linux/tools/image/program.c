@@ -10,10 +10,6 @@
 #include <unistd.h>
 #include "program.h"
 
-#ifndef LKL_VERSION
-#error "LKL_VERSION is the package's version, of CMakeLists.txt"
-#endif
-
 /*
  * Of the kernel: it is the host's memory only once it is used, mostly as its
  * page cache, which lets reading, writing and the host work at a time.
