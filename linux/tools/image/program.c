@@ -206,6 +206,7 @@ static bool show_help(const char *value)
 static bool show_version(const char *value)
 {
 	(void)value;
+	/* Of package.json, by CMakeLists.txt. */
 	printf("%s (lkl-hijack) %s\n", self->name, LKL_VERSION);
 	exit(fflush(stdout) ? EXIT_TROUBLE : EXIT_DONE);
 }

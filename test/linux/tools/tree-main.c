@@ -24,6 +24,7 @@ static const struct {
 	{ "long-names", NO_LONG_NAMES },
 	{ "big-minors", NO_BIG_MINORS },
 	{ "acls", NO_ACLS },
+	{ "huge", NO_HUGE },
 };
 
 unsigned int tree_without(const char *list)

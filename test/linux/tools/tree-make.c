@@ -212,7 +212,7 @@ static void make_specials(int root)
 /* 10 GiB, of which next to nothing is there. */
 static void make_sparse(int root)
 {
-	const off_t size = 10LL << 30;
+	const off_t size = without & NO_HUGE ? 256LL << 20 : 10LL << 30;
 	const off_t data[] = { 0, 4 << 20, size / 2, size - 4096 };
 	int dir = make_dir(root, "sparse"), fd;
 	size_t i;
