@@ -20,7 +20,10 @@ if (reason !== undefined) {
 
 /** Pages whose snippets another test runs, or makes. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  'docs/api.md': 'test/linux/reference.ts',
+  'docs/install.md': 'test/packaging/installed.ts',
   'docs/rules.md': 'test/config/rules.ts',
+  'examples/library/README.md': 'test/packaging/installed.ts',
   'examples/tap/README.md': 'test/e2e/tap.ts',
 };
 
