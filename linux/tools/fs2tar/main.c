@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "../image/program.h"
 #include "../image/session.h"
@@ -184,6 +185,15 @@ static bool open_labels(struct tar *t)
 	return t->labels;
 }
 
+/* Part of an archive would look like one. A device stays, of course. */
+static void remove_part(const char *archive)
+{
+	struct stat st;
+
+	if (strcmp(archive, "-") && !stat(archive, &st) && S_ISREG(st.st_mode))
+		unlink(archive);
+}
+
 static bool close_all(struct tar *t, const char *archive)
 {
 	bool good = true;
@@ -196,13 +206,12 @@ static bool close_all(struct tar *t, const char *archive)
 	archive_entry_free(t->entry);
 	if (!t->broken && archive_write_close(t->archive) != ARCHIVE_OK) {
 		say_error("'%s' cannot be written: %s", archive,
-			  archive_error_string(t->archive));
+			  strerror(archive_errno(t->archive)));
 		t->broken = true;
 	}
 	archive_write_free(t->archive);
-	/* Part of an archive would look like one. */
-	if ((t->broken || interrupted()) && strcmp(archive, "-"))
-		unlink(archive);
+	if (t->broken || interrupted())
+		remove_part(archive);
 	return good && !t->broken;
 }
 

@@ -34,7 +34,7 @@ static bool archived(struct tar *t, la_ssize_t result)
 	}
 	t->broken = true;
 	say_error("the archive cannot be written: %s",
-		  archive_error_string(t->archive));
+		  strerror(archive_errno(t->archive)));
 	return false;
 }
 

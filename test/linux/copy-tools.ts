@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/** cptofs, cpfromfs and fs2tar as their users see them: options, names, messages, exit statuses. */
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { execa } from 'execa';
+import * as assert from 'uvu/assert';
+import { define } from '../support/define.ts';
+import { imageDirectory, mustRun, shell, TOOLS, tool } from '../support/file-systems.ts';
+import { readProjectFile } from '../support/files.ts';
+
+const NAMES = ['cptofs', 'cpfromfs', 'fs2tar'];
+const directory = imageDirectory();
+const at = (name: string): string => path.join(directory, name);
+const image = at('image');
+
+async function makeImage(command = 'mkfs.ext4 -q $IMAGE 32M'): Promise<void> {
+  rmSync(image, { force: true });
+  await shell(`${command} && chmod 666 $IMAGE`, { IMAGE: image });
+}
+
+function checksum(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+/** What debugfs, which knows nothing of this project, says of a file. */
+async function debugfs(request: string): Promise<string> {
+  const { stdout } = await execa('debugfs', ['-R', request, image], { reject: false });
+  return stdout;
+}
+
+async function expectFailure(name: string, args: readonly string[], status: number, text: RegExp): Promise<void> {
+  const { exitCode, stderr } = await tool(name, args);
+  assert.match(stderr, text);
+  assert.is(exitCode, status, stderr);
+}
+
+mkdirSync(at('tree/below'), { recursive: true });
+chmodSync(directory, 0o755);
+writeFileSync(at('tree/a.txt'), 'a');
+writeFileSync(at('tree/b.txt'), 'b');
+writeFileSync(at('tree/below/c'), 'c');
+
+define('copy tools', (test) => {
+  for (const name of NAMES) {
+    test(`${name}: help, manual page and completions know the same options`, async () => {
+      const { stdout, exitCode } = await tool(name, ['--help']);
+      assert.is(exitCode, 0);
+      const options = [...stdout.matchAll(/--[a-z][a-z-]*(?==|\s)/g)].map(([option]) => option);
+      assert.ok(options.length > 10, stdout);
+      const page = readProjectFile(`share/man/man1/${name === 'cpfromfs' ? 'cptofs' : name}.1`).replaceAll('\\', '');
+      const files = ['image-tools.bash', 'image-tools.fish', '_image-tools'];
+      const [bash = '', fish = '', zsh = ''] = files.map((file) => readProjectFile(`share/completions/${file}`));
+      for (const option of options) {
+        assert.ok(page.includes(option), `${option} is not in the manual page`);
+        assert.ok(bash.includes(`${option} `) || bash.includes(`${option}'`), `${option}: bash`);
+        assert.match(fish, new RegExp(`complete -c ${name} .*-l ${option.slice(2)} `), `${option}: fish`);
+        assert.ok(zsh.includes(option), `${option}: zsh`);
+      }
+    });
+
+    test(`${name}: bad usage and bad images are status 2`, async () => {
+      writeFileSync(at('nothing'), Buffer.alloc(65536));
+      const args = (file: string) => (name === 'fs2tar' ? [file, at('out.tar')] : ['-i', file, at('tree'), '/']);
+      await expectFailure(name, [], 2, /no image is named[\s\S]*--help/);
+      await expectFailure(name, ['--no-such'], 2, /--help/);
+      await expectFailure(name, ['-P', 'x', ...args(image)], 2, /a partition is a number/);
+      await expectFailure(name, ['-m', '1', ...args(image)], 2, /at least 32/);
+      await expectFailure(name, args(at('missing')), 2, /does not exist/);
+      await expectFailure(name, args(directory), 2, /is a directory/);
+      await expectFailure(name, args(at('nothing')), 2, /no file system that this kernel knows/);
+      await expectFailure(name, ['-P', '3', ...args(at('nothing'))], 2, /no partition table/);
+      const { stdout } = await tool(name, ['--version']);
+      assert.match(stdout, new RegExp(`^${name} \\(lkl-hijack\\) \\d`));
+    });
+  }
+
+  test('names: into a directory, under another name, contents, patterns', async () => {
+    await makeImage();
+    await mustRun('cptofs', ['-i', image, at('tree'), '/']);
+    await mustRun('cptofs', ['-i', image, at('tree'), '/renamed']);
+    await mustRun('cptofs', ['-i', image, `${at('tree')}/.`, '/']);
+    await mustRun('cptofs', ['-i', image, at('tree/a.txt'), at('tree/b.txt'), 'renamed/below']);
+    for (const file of ['/tree/a.txt', '/renamed/below/c', '/a.txt', '/renamed/below/b.txt']) {
+      assert.match(await debugfs(`stat ${file}`), /Type: regular/, file);
+    }
+    await expectFailure('cptofs', ['-i', image, at('tree/a.txt'), at('tree/b.txt'), '/new'], 1, /not a directory/);
+    await expectFailure('cptofs', ['-i', image, at('missing'), at('tree/a.txt'), '/'], 1, /missing' cannot be read/);
+    mkdirSync(at('globbed'));
+    await mustRun('cpfromfs', ['-i', image, '/tr*/?.txt', 'renamed/below/[c]', at('globbed')]);
+    assert.equal(readdirSync(at('globbed')).sort(), ['a.txt', 'b.txt', 'c']);
+    await expectFailure('cpfromfs', ['-i', image, '/no*', at('globbed')], 1, /'\/no\*' cannot be read: No such file/);
+  });
+
+  test('owner, group, mode and SELinux label', async () => {
+    await makeImage();
+    const options = ['--owner=12', '--group=34', '--mode=0640', '--selinux=system_u:object_r:etc_t:s0'];
+    await mustRun('cptofs', ['-i', image, ...options, at('tree'), '/']);
+    assert.match(await debugfs('stat /tree/a.txt'), /Mode: {2}0640[\s\S]*User: +12 +Group: +34/);
+    assert.match(await debugfs('stat /tree'), /Mode: {2}0750/);
+    assert.match(await debugfs('ea_get /tree/a.txt security.selinux'), /system_u:object_r:etc_t:s0/);
+    await mustRun('fs2tar', ['-s', at('labels'), image, at('out.tar'), 'tree/a.txt']);
+    assert.is(readFileSync(at('labels'), 'utf8'), '/tree/a.txt system_u:object_r:etc_t:s0\n');
+  });
+
+  test('what is read or only tried leaves the image as it was', async () => {
+    const before = checksum(image);
+    await mustRun('cpfromfs', ['-i', image, '/tree', at('out')]);
+    await mustRun('fs2tar', [image, at('out.tar')]);
+    const { stderr } = await tool('cptofs', ['-nvi', image, at('tree'), '/other']);
+    assert.match(stderr, /'.*\/below\/c' -> '\/other\/below\/c'/);
+    assert.is(checksum(image), before);
+  });
+
+  test('links of an image stay in the image', async () => {
+    await makeImage();
+    rmSync(at('out'), { recursive: true, force: true });
+    mkdirSync(at('links'));
+    symlinkSync('/', at('links/root'));
+    symlinkSync('../../../../..', at('links/up'));
+    await mustRun('cptofs', ['-i', image, at('links'), at('tree'), '/']);
+    await mustRun('cpfromfs', ['-i', image, '/links/root/tree/a.txt', at('out')]);
+    assert.is(readFileSync(at('out'), 'utf8'), 'a');
+    await mustRun('cptofs', ['-i', image, at('tree/b.txt'), '/links/up/b']);
+    assert.match(await debugfs('stat /b'), /Type: regular/);
+  });
+
+  test('one file takes the place of another, and a directory does not', async () => {
+    await makeImage();
+    await mustRun('cptofs', ['-i', image, at('links'), at('tree'), '/']);
+    await mustRun('cptofs', ['-i', image, at('tree/a.txt'), '/tree/b.txt']);
+    await mustRun('cpfromfs', ['-i', image, '/tree/b.txt', at('out')]);
+    assert.is(readFileSync(at('out'), 'utf8'), 'a');
+    mkdirSync(at('other/a.txt'), { recursive: true });
+    await expectFailure('cptofs', ['-i', image, `${at('other')}/.`, '/tree'], 1, /a.txt' cannot be copied: Not a dir/);
+  });
+
+  test('a full image is told, and stays whole', async () => {
+    await makeImage('mkfs.ext4 -q $IMAGE 4M');
+    writeFileSync(at('large'), Buffer.alloc(16 << 20, 'x'));
+    await expectFailure('cptofs', ['-i', image, at('large'), at('tree'), '/'], 1, /No space left/);
+    await shell('e2fsck -fn $IMAGE', { IMAGE: image });
+  });
+
+  test('what FAT cannot hold is told', async () => {
+    await makeImage('truncate -s 32M $IMAGE && mkfs.vfat $IMAGE');
+    chmodSync(at('tree/b.txt'), 0o4755);
+    const { exitCode, stderr } = await tool('cptofs', ['-i', image, '--owner=5', at('tree'), at('links'), '/']);
+    assert.match(stderr, /could not keep all of their owner: vfat cannot hold them/);
+    assert.match(stderr, /root' cannot be copied: Operation not permitted/);
+    assert.is(exitCode, 1);
+    await shell('fsck.fat -n $IMAGE', { IMAGE: image });
+  });
+
+  test('a partition of a GPT', async () => {
+    await makeImage(
+      `truncate -s 40M $IMAGE && printf 'label: gpt\\nsize=4M\\nsize=20M\\n' | /sbin/sfdisk -q $IMAGE && mkfs.ext4 -q -F -E offset=$((5 * 1048576)) $IMAGE 20M`,
+    );
+    await expectFailure(
+      'cptofs',
+      ['-i', image, at('tree'), '/'],
+      2,
+      /one of its partitions: 1 \(unknown\), 2 \(ext4\)/,
+    );
+    await mustRun('cptofs', ['-i', image, '-P', '2', at('tree'), '/']);
+    const { stdout } = await execa('sh', ['-c', '"$FS2TAR" -P2 "$IMAGE" - tree | tar -t'], {
+      env: { IMAGE: image, FS2TAR: path.join(TOOLS, 'fs2tar') },
+    });
+    assert.is(stdout, 'tree/\ntree/a.txt\ntree/b.txt\ntree/below/\ntree/below/c');
+  });
+
+  test('archives are compressed by their suffix, and none is left of those that fail', async () => {
+    for (const [suffix, magic] of [
+      ['tar.gz', '1f8b'],
+      ['tar.zst', '28b52ffd'],
+      ['tar.xz', 'fd377a'],
+      ['tar', '5061'],
+    ] as const) {
+      await mustRun('fs2tar', ['-P2', image, at(`out.${suffix}`), 'tree']);
+      assert.ok(
+        readFileSync(at(`out.${suffix}`))
+          .toString('hex')
+          .startsWith(magic),
+        suffix,
+      );
+    }
+    await expectFailure('fs2tar', ['-P2', image, at('out.tar'), 'missing'], 1, /'\/missing' cannot be read/);
+    const { stderr, exitCode } = await execa('sh', ['-c', 'ulimit -f 8 && exec "$FS2TAR" -P2 "$IMAGE" "$OUT"'], {
+      env: { IMAGE: image, FS2TAR: path.join(TOOLS, 'fs2tar'), OUT: at('part.tar') },
+      reject: false,
+    });
+    assert.match(stderr, /cannot be written: File too large/);
+    assert.is(exitCode, 2);
+    assert.not.ok(existsSync(at('part.tar')));
+    await expectFailure('fs2tar', ['-P2', '-z', 'best', image, at('out.tar')], 2, /use gzip/);
+  });
+
+  test('an ordinary user needs nothing but the image', async () => {
+    await makeImage();
+    mkdirSync(at('users'), { recursive: true });
+    const user = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : ['env'];
+    if (process.getuid?.() === 0) {
+      chownSync(at('users'), 65534, 65534);
+    }
+    const [program = '', ...prefix] = user;
+    const run = (name: string, ...args: string[]) => execa(program, [...prefix, path.join(TOOLS, name), ...args]);
+    await run('cptofs', '-i', image, '--owner=0', at('tree'), '/');
+    await run('cpfromfs', '-i', image, '/tree', at('users'));
+    await run('fs2tar', image, at('users/out.tar.gz'));
+    assert.is(readFileSync(at('users/tree/below/c'), 'utf8'), 'c');
+    assert.is(statSync(at('users/tree/b.txt')).mode & 0o7777, 0o755, 'no set-user-ID bit without its owner');
+    assert.ok(existsSync(at('users/out.tar.gz')));
+  });
+});
