@@ -40,12 +40,13 @@ async function works(bin: string, manual: string): Promise<void> {
   assert.match(links, /^lo [^\n]*$/);
   const schema: Record<string, unknown> = JSON.parse(await elsewhere([], env, 'lkl-config', 'schema'));
   assert.ok('properties' in schema);
-  for (const name of ['cptofs', 'cpfromfs', 'fs2tar', 'lklfuse']) {
+  const tools = ['cptofs', 'cpfromfs', 'fs2tar', 'lklfuse'];
+  for (const name of tools) {
     assert.match(await elsewhere([], env, name, '--help'), new RegExp(`[Uu]sage: .*${name}`), name);
   }
-  for (const name of ['lkl-hijack', 'lkl-config']) {
+  for (const name of ['lkl-hijack', 'lkl-config', ...tools]) {
     const page = await elsewhere([], { ...env, MANPATH: manual, MANPAGER: 'cat' }, 'man', '1', name);
-    assert.match(page, new RegExp(`^NAME\\n +${name} - `, 'm'));
+    assert.match(page, new RegExp(`^NAME\\n +([a-z]+, +)?${name}(, +[a-z]+)? +-`, 'm'));
   }
 }
 
@@ -94,8 +95,12 @@ define('installations', (test) => {
     const there = [
       'share/bash-completion/completions/lkl-hijack',
       'share/bash-completion/completions/lkl-config',
+      'share/bash-completion/completions/fs2tar',
+      'share/bash-completion/completions/lklfuse',
       'share/zsh/site-functions/_lkl-config',
+      'share/zsh/site-functions/_image-tools',
       'share/fish/vendor_completions.d/lkl-hijack.fish',
+      'share/fish/vendor_completions.d/cpfromfs.fish',
       'share/lkl-hijack/schemas/lkl-hijack.schema.json',
       'include/lkl/lkl.h',
     ];
