@@ -42,6 +42,8 @@ function options(identity = key): string[] {
   return ['-F', 'none', '-i', identity, '-o', known, '-o', 'GlobalKnownHostsFile=none', '-o', 'BatchMode=yes'];
 }
 
+const SAYS_HELLO = `require('node:net').createServer((peer) => peer.end('hello\\n')).listen(8000, '127.0.0.1')`;
+
 async function sshHost(): Promise<Host> {
   const host = tapHost();
   // Where sshd shuts itself in before it knows who is there.
@@ -86,7 +88,8 @@ define('ssh', (test) => {
 
   test('a port of LKL forwarded to the host', async () => {
     const host = await sshHost();
-    startOnHost(host, 'sh', '-c', 'while echo hello | nc -N -l 127.0.0.1 8000; do :; done');
+    // One that never stops listening: accepting() below makes a connection of its own.
+    startOnHost(host, process.execPath, '-e', SAYS_HELLO);
     await listening(host, 8000);
     const { lkl, host: address } = FAMILIES[0];
     const ssh = startHijacked(['ssh', ...options(), '-N', '-L', `${lkl}:9000:127.0.0.1:8000`, `root@${address}`], {
