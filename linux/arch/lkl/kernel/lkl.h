@@ -4,6 +4,7 @@
 #define _LKL_KERNEL_LKL_H
 
 #include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 #include <asm/host_ops.h>
 
 /* host/ */
@@ -14,17 +15,31 @@ void __noreturn lkl_restart_on_stack(void **save_sp, void *top,
 				     void (*fn)(void *), void *arg);
 void lkl_task_start(void);
 
-/* carrier.c */
+/* cpu.c */
 void lkl_set_deadline(u64 deadline);
 void lkl_kick(void);
 bool lkl_timer_due(void);
+
+enum thread_state {
+	THREAD_OUT,	/* in its program; must be 0, as the host zeroes it */
+	THREAD_INSIDE,	/* its call is under way */
+	THREAD_DONE,	/* its call is complete: the carrier returns at once */
+};
+
+/* carrier.c */
 void __noreturn lkl_stop(void);
 void lkl_summon(struct lkl_thread *thread);
 void lkl_fail_call(struct lkl_thread *thread, long error);
 void __noreturn lkl_go_out(struct lkl_thread *self);
 void lkl_run_calls(void *thread);
+void lkl_resume(struct lkl_thread *self);
 struct lkl_thread *lkl_carrier(void);
 struct task_struct *lkl_last_task(void);
+
+static inline void *lkl_stack_top(struct task_struct *task)
+{
+	return task_stack_page(task) + THREAD_SIZE;
+}
 
 /* task.c */
 void lkl_task_entry(void);

@@ -39,7 +39,7 @@ struct lkl_thread {
 	void *task;		/* its task_struct, NULL before the first call */
 	void *host_sp;		/* host stack pointer while on a kernel stack */
 	unsigned int wake;	/* wait word: 1 = stop waiting */
-	unsigned int state;	/* arch/lkl/kernel/carrier.c */
+	unsigned int state;	/* arch/lkl/kernel/lkl.h */
 	unsigned int ready;	/* @task can go on: it only lacks its thread */
 	unsigned int interrupt;	/* a signal asks the current call to end */
 	struct lkl_thread *next; /* in the list of threads that lack a task */
