@@ -14,11 +14,12 @@ const FIRST = 1 / 64;
 const LAST = 8;
 
 /** In the order of the columns: seen by the colour-blind too, on white and on black. */
-const COLOURS = ['#8c8c8c', '#0f7fd4', '#18a07c', '#d9822b', '#c4549b'];
+const COLOURS = ['#8c8c8c', '#0f7fd4', '#b3a000', '#18a07c', '#d9822b', '#c4549b'];
 /** Shapes tell the same as colours. */
 const SHAPES: readonly ((x: number, y: number) => string)[] = [
   (x, y) => `M${x - 4} ${y - 4}h8v8h-8z`,
   (x, y) => `M${x - 5} ${y}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z`,
+  (x, y) => `M${x - 2} ${y - 5}h4v3h3v4h-3v3h-4v-3h-3v-4h3z`,
   (x, y) => `M${x} ${y - 6}l6 6l-6 6l-6-6z`,
   (x, y) => `M${x} ${y - 5}l5.5 9h-11z`,
   (x, y) => `M${x} ${y + 5}l5.5-9h-11z`,
@@ -84,7 +85,7 @@ export function chart({ cells }: Report, rows: readonly Row[], columns: readonly
     axis.push(`<text x="${x}" y="${bottom + 16}" text-anchor="middle">${tick(ratio)}</text>`);
   }
   const legend = others.map((column, index) => {
-    const x = LEFT + index * 112;
+    const x = LEFT + (index * PLOT) / others.length;
     return `<path class="c${index}" d="${SHAPES[index]?.(x, 32)}"/><text x="${x + 11}" y="36">${escaped(column.title)}</text>`;
   });
   const colours = others.map((_column, index) => `.c${index}{fill:${COLOURS[index]};stroke:${COLOURS[index]}}`);

@@ -93,10 +93,12 @@ function gateway(): Host {
   return made;
 }
 
+/** What user-mode networks publish, in the words of LKL and of passt. */
+const PORTS = [...PUBLISHED].map(([inner, outer]) => `${outer}:${inner}`).join(',');
+
 function passt(name: 'passt' | 'pasta', mtu: number): string[] {
-  const ports = [...PUBLISHED].map(([inner, outer]) => `${outer}:${inner}`).join(',');
   const addresses = ['-4', '-a', NAT.address, '-n', LENGTH, '-g', NAT.gateway, '-m', String(mtu)];
-  return [name, '--runas', '0', '--foreground', '--quiet', ...addresses, '-t', ports];
+  return [name, '--runas', '0', '--foreground', '--quiet', ...addresses, '-t', PORTS];
 }
 
 /** Asks slirp4netns to publish the ports, by its socket. */
@@ -185,6 +187,18 @@ export const columns: readonly Column[] = [
         helpers: [],
         remove: peer.remove,
       };
+    },
+  },
+  {
+    name: 'lkl-slirp',
+    title: 'LKL, slirp',
+    description: 'the program hijacked, its LKL behind libslirp in the same process: what `--net user` is',
+    offload: false,
+    make: ({ mtu }) => {
+      const peer = gateway();
+      const wire = { type: 'slirp', param: PORTS, mtu: String(mtu) };
+      const inside = hijacked(peer, { interfaces: [wire] });
+      return { peer, address: PEER, ...inside, entry: published, helpers: [], remove: peer.remove };
     },
   },
   {

@@ -4,7 +4,7 @@ import type { Cell, Column, Report, Row } from './model.ts';
 
 /** Columns that LKL is to be ahead of, in each row. */
 const RIVALS = ['pasta', 'slirp4netns'];
-const OURS = ['lkl-tap', 'lkl-passt'];
+const OURS = ['lkl-tap', 'lkl-slirp', 'lkl-passt'];
 
 /** A cell of a table: value, ratio with spread, processor time. */
 function cellText(cell: Cell | undefined): string {

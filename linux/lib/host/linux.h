@@ -150,6 +150,11 @@ static inline int host_getpeername(int fd, void *addr, unsigned int *len)
 	return host_syscall3(SYS_getpeername, fd, (long)addr, (long)len);
 }
 
+static inline int host_listen(int fd, int backlog)
+{
+	return host_syscall3(SYS_listen, fd, backlog, 0);
+}
+
 static inline int host_getsockopt(int fd, int level, int name, void *value,
 				  unsigned int *len)
 {

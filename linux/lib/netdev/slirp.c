@@ -355,6 +355,22 @@ static int publish(struct slirp *s, const struct published_port *p)
 	return err == -EAFNOSUPPORT || err == -EADDRNOTAVAIL ? 0 : err;
 }
 
+/*
+ * The library lets one connection wait for each port: of sixteen that come at
+ * once the host drops most, and their clients try again after a second.
+ */
+static void lengthen_queues(struct slirp *s)
+{
+	uint32_t timeout = 0;
+	unsigned int i;
+
+	s->fd_count = 0;
+	pollfds_fill(s->library, &timeout, add_poll, s);
+	for (i = 0; i < s->fd_count; i++)
+		/* Those that do not listen, of UDP, refuse. */
+		host_listen(s->fds[i].fd, SOMAXCONN);
+}
+
 static void set_up(struct slirp *s)
 {
 	SlirpConfig config = {
@@ -380,6 +396,8 @@ static void set_up(struct slirp *s)
 		s->publish_error = publish(s, &s->ports[i]);
 		s->failed = i;
 	}
+	if (s->library)
+		lengthen_queues(s);
 }
 
 static void *serve(void *arg)
