@@ -37,8 +37,14 @@ export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5);
 }
 
+/** Between which the middle half of the samples lies. */
+export function quartiles(samples: readonly number[]): [number, number] {
+  return [quantile(samples, 0.25), quantile(samples, 0.75)];
+}
+
 export function spread(samples: readonly number[]): number {
-  return (quantile(samples, 0.75) - quantile(samples, 0.25)) / median(samples);
+  const [low, high] = quartiles(samples);
+  return (high - low) / median(samples);
 }
 
 type Sample = () => number | Promise<number>;

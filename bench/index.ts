@@ -3,7 +3,8 @@ import type { Benchmark } from './benchmark.ts';
 import { damaged } from './damaged.ts';
 import { launch } from './launch.ts';
 import { lint } from './lint.ts';
-import { boot, loopback, memory, nullSyscall, passthrough } from './micro.ts';
+import { boot, loopback, memory, nullSyscall } from './micro.ts';
+import { passthrough } from './passthrough.ts';
 import { soak } from './soak.ts';
 import { tcpReceive, tcpRoundTrip, tcpSend } from './tcp.ts';
 

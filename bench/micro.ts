@@ -38,45 +38,6 @@ export const loopback: Benchmark = {
   run: () => compare('B/s', ROUNDS, ...both('loopback')),
 };
 
-/** What a call of the host costs, by kind. */
-interface Calls {
-  readonly file: number;
-  readonly pipe: number;
-  readonly epoll: number;
-  /** Half of the descriptors are LKL's: more than a call of the host, told beside. */
-  readonly mixed: number;
-}
-
-export const passthrough: Benchmark = {
-  name: 'passthrough',
-  description: 'added to a call of the host',
-  run: async () => {
-    const command = [program('micro'), 'passthrough'];
-    const config = writeConfiguration({});
-    const samples: { ours: Calls; host: Calls }[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      samples.push({ ours: await measure<Calls>(command, { config }), host: await measure<Calls>(command) });
-    }
-    const more = (kind: keyof Calls): number[] => samples.map(({ ours, host }) => ours[kind] - host[kind]);
-    const kinds = ['file', 'pipe', 'epoll'] as const;
-    const worst = kinds.reduce((a, b) => (median(more(b)) > median(more(a)) ? b : a));
-    return {
-      ours: median(more(worst)),
-      host: null,
-      unit: 'ns',
-      ratio: null,
-      spread: spread(samples.map(({ ours }) => ours[worst])),
-      notes: {
-        file: median(more('file')),
-        pipe: median(more('pipe')),
-        'epoll of 1000': median(more('epoll')),
-        'half of them sockets': median(more('mixed')),
-        'epoll without': median(samples.map(({ host }) => host.epoll)),
-      },
-    };
-  },
-};
-
 export const memory: Benchmark = {
   name: 'memory',
   description: 'resident memory added',
