@@ -28,6 +28,7 @@
 #include "netview.h"
 #include "setup/setup.h"
 #include "sigio.h"
+#include "thread.h"
 #include "trace.h"
 
 #define LIBRARY_NAME "liblkl-hijack.so"
@@ -252,12 +253,16 @@ static int boot_once(void)
 {
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	int err = errno;
+	bool others;
 
 	pthread_mutex_lock(&lock);
 	if (state == NOT_YET) {
 		__atomic_store_n(&state, BOOTING, __ATOMIC_RELEASE);
+		others = thread_others;
 		__atomic_store_n(&state, boot() ? READY : NOT_YET,
 				 __ATOMIC_RELEASE);
+		/* The threads made meanwhile are ours. */
+		thread_others = others;
 	}
 	pthread_mutex_unlock(&lock);
 	errno = err;

@@ -9,39 +9,22 @@
 /* Longer waits than that, some 30 years, have no end. */
 #define LONG_SEC 1000000000LL
 
-static int64_t read_clock(clockid_t clock)
+int64_t deadline_now(void)
 {
 	struct timespec ts;
 
-	clock_gettime(clock, &ts);	/* in the vDSO */
+	clock_gettime(CLOCK_MONOTONIC, &ts);	/* in the vDSO */
 	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
 }
 
-int64_t deadline_now(void)
-{
-	return read_clock(CLOCK_MONOTONIC);
-}
-
-static int64_t after(clockid_t clock, const struct timespec *timeout)
+int64_t deadline_after(const struct timespec *timeout)
 {
 	if (!timeout || timeout->tv_sec > LONG_SEC)
 		return DEADLINE_NEVER;
 	if (!timeout->tv_sec && !timeout->tv_nsec)
 		return 0;
-	return read_clock(clock) + timeout->tv_sec * NSEC_PER_SEC +
+	return deadline_now() + timeout->tv_sec * NSEC_PER_SEC +
 	       timeout->tv_nsec;
-}
-
-int64_t deadline_after(const struct timespec *timeout)
-{
-	return after(CLOCK_MONOTONIC, timeout);
-}
-
-int64_t deadline_about(const struct timespec *timeout)
-{
-	int64_t end = after(CLOCK_MONOTONIC_COARSE, timeout);
-
-	return end && end != DEADLINE_NEVER ? end + DEADLINE_TICK : end;
 }
 
 struct timespec *deadline_left(int64_t deadline, struct timespec *left)

@@ -9,22 +9,11 @@
 
 #define DEADLINE_NEVER INT64_MAX
 
-/* In nanoseconds: the timer tick of a host with the lowest HZ. */
-#define DEADLINE_TICK 10000000LL
-
 /** deadline_now() - the monotonic clock, in nanoseconds */
 int64_t deadline_now(void);
 
 /** deadline_after() - when a wait of @timeout (NULL: without end) ends */
 int64_t deadline_after(const struct timespec *timeout);
-
-/**
- * deadline_about() - deadline_after(), at a fraction of the cost
- *
- * For waits in which the deadline is hardly ever asked for: up to DEADLINE_TICK
- * later than it should be, never earlier.
- */
-int64_t deadline_about(const struct timespec *timeout);
 
 /**
  * deadline_left() - the time until @deadline

@@ -5,18 +5,16 @@
  * a set has one (epoll_set.h).
  */
 #include <errno.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include "boot.h"
 #include "deadline.h"
 #include "dispatch.h"
 #include "epoll_set.h"
+#include "epoll_waiter.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
-#include "real.h"
 #include "ring.h"
 #include "signals.h"
-#include "thread.h"
 
 static long create(long nr, const long *args)
 {
@@ -75,22 +73,6 @@ long call_epoll_ctl(const long *args)
 	return lkl_do(__lkl__NR_epoll_ctl, twin, args[1], lkl_fd, args[3]);
 }
 
-/* Drops the marked event. Returns whether it was there. */
-static bool take_mark(struct epoll_event *events, int *n)
-{
-	int i;
-
-	for (i = 0; i < *n; i++) {
-		if (events[i].data.u64 != EPOLL_MARK)
-			continue;
-		memmove(&events[i], &events[i + 1],
-			(*n - i - 1) * sizeof(*events));
-		--*n;
-		return true;
-	}
-	return false;
-}
-
 static long wait_twin(int epfd, int twin, struct epoll_event *events, int max,
 		      int64_t deadline)
 {
@@ -108,12 +90,12 @@ static long wait_twin(int epfd, int twin, struct epoll_event *events, int max,
 		 * LKL rotates its ready members, so the host has its turn. Its
 		 * events may be there before the mirror has learnt of them.
 		 */
-		take_mark(events, &n);
+		epoll_set_take_mark(events, &n);
 		host = n < max ? host_epoll_wait(epfd, events + n, max - n, 0)
 			       : 0;
 		if (host > 0) {
 			host += n;
-			if (take_mark(events, &host))
+			if (epoll_set_take_mark(events, &host))
 				epoll_set_alarm_seen(epoll_set_of(epfd));
 			n = host;
 		}
@@ -131,108 +113,27 @@ struct wait {
 	size_t mask_size;
 };
 
-/* By libc, where threads can be cancelled in it. */
-static long host_wait(const struct wait *w)
-{
-	int epfd = w->args[0], max = w->args[2];
-	struct epoll_event *events = (struct epoll_event *)w->args[1];
-	const sigset_t *mask = (const sigset_t *)w->mask;
-	int err = errno;
-	long ret;
-
-	if (w->nr == SYS_epoll_wait)
-		ret = real(epoll_wait)(epfd, events, max, w->args[3]);
-	else if (w->nr == SYS_epoll_pwait)
-		ret = real(epoll_pwait)(epfd, events, max, w->args[3], mask);
-	else
-		ret = real(epoll_pwait2)(epfd, events, max, w->timeout, mask);
-	if (ret < 0) {
-		ret = -errno;
-		errno = err;
-	}
-	return ret;
-}
-
-/*
- * The wait of this thread in a set of the host, and its frame: the wait may
- * end by a jump out of a handler or by cancellation, too.
- */
-static __thread struct {
-	struct epoll_set *set;
-	const void *frame;
-	bool known;		/* to thread_at_exit() */
-} waiting;
-
-static void end_wait(void)
-{
-	struct epoll_set *set = waiting.set;
-
-	waiting.set = NULL;
-	if (set)
-		epoll_set_wait_end(set);
-}
-
-/* Before a wait: ends one that has been left, knows what is to be ended later. */
-static void begin_wait(const void *frame)
-{
-	if (!waiting.known) {
-		waiting.known = true;
-		thread_at_exit(end_wait);
-	}
-	if (waiting.set && thread_left(waiting.frame, frame))
-		end_wait();
-}
-
-/*
- * A wait in the host's set, until it has a twin. Returns false then, when
- * there are no events that go first.
- */
-static bool wait_host(struct epoll_set *set, const struct wait *w, long *ret)
-{
-	const void *frame = __builtin_frame_address(0), *outer_frame;
-	struct epoll_set *outer;
-	int n;
-
-	if (__builtin_expect(!waiting.known || waiting.set, 0))
-		begin_wait(frame);
-	if (!epoll_set_wait_begin(set))
-		return false;
-	outer = waiting.set;
-	outer_frame = waiting.frame;
-	waiting.frame = frame;
-	waiting.set = set;
-	*ret = host_wait(w);
-	waiting.set = outer;
-	waiting.frame = outer_frame;
-	epoll_set_wait_end(set);
-
-	n = *ret;
-	if (n > 0 && take_mark((struct epoll_event *)w->args[1], &n))
-		*ret = n;
-	return *ret || epoll_set_twin(w->args[0]) < 0;
-}
-
 static long call_wait(const struct wait *w)
 {
-	struct epoll_set *set = epoll_set_of(w->args[0]);
-	int64_t deadline;
+	int fd = w->args[0], twin, n;
+	struct epoll_event *events = (struct epoll_event *)w->args[1];
+	int64_t deadline = deadline_after(w->timeout);
+	struct epoll_waiter *waiter = epoll_waiter_begin(fd);
 	uint64_t saved;
 	long ret;
 
-	if (!set)
-		return host_wait(w);
-	deadline = set->twin < 0 ? deadline_about(w->timeout)
-				 : deadline_after(w->timeout);
-	/* Without waiting, there is nothing to be woken from. */
-	if (!deadline && set->twin < 0)
-		return host_wait(w);
-	if (wait_host(set, w, &ret))
-		return ret;
+	if (waiter) {
+		n = host_call(w->nr, w->args);
+		if (epoll_waiter_end(waiter, events, &n))
+			return n;
+	}
+	twin = epoll_set_twin(fd);
+	if (twin < 0)
+		return fdtab_hidden(fd) ? -EBADF : host_call(w->nr, w->args);
 	ret = signals_masked_begin(w->mask, w->mask_size, &saved);
 	if (ret)
 		return ret;
-	ret = wait_twin(w->args[0], epoll_set_twin(w->args[0]),
-			(struct epoll_event *)w->args[1], w->args[2], deadline);
+	ret = wait_twin(fd, twin, events, w->args[2], deadline);
 	signals_masked_end(w->mask, &saved, ret);
 	if (ring_used())
 		ring_fill();

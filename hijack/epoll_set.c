@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The epoll sets of the program and their twins, see epoll_set.h. */
 #include <errno.h>
-#include <pthread.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include "boot.h"
 #include "deadline.h"
 #include "dispatch.h"
 #include "epoll_set.h"
+#include "epoll_waiter.h"
 #include "fdtab.h"
 #include "lkl.h"
 #include "lkl_nr.h"
+#include "lock.h"
 
 char epoll_mark;
 struct epoll_set epoll_sets[EPOLL_SETS];
@@ -21,22 +23,6 @@ struct epoll_set epoll_sets[EPOLL_SETS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned int used;
 static int free_set = -1;
-
-/* Handlers that use sets too must not run while their thread has the lock. */
-static uint64_t lock_sets(void)
-{
-	uint64_t all = ~0ULL, saved;
-
-	host_sigmask(SIG_SETMASK, &all, &saved);
-	pthread_mutex_lock(&lock);
-	return saved;
-}
-
-static void unlock_sets(uint64_t saved)
-{
-	pthread_mutex_unlock(&lock);
-	host_sigmask(SIG_SETMASK, &saved, NULL);
-}
 
 struct epoll_set *epoll_set_of(long fd)
 {
@@ -74,10 +60,10 @@ static struct epoll_set *enter(int fd)
 
 struct epoll_set *epoll_set_enter(int fd)
 {
-	uint64_t saved = lock_sets();
+	uint64_t saved = lock_take(&lock);
 	struct epoll_set *set = enter(fd);
 
-	unlock_sets(saved);
+	lock_give(&lock, saved);
 	return set;
 }
 
@@ -97,23 +83,23 @@ static void close_twin(struct epoll_set *set)
 
 void epoll_set_get(unsigned int number)
 {
-	uint64_t saved = lock_sets();
+	uint64_t saved = lock_take(&lock);
 
 	epoll_sets[number].refs++;
-	unlock_sets(saved);
+	lock_give(&lock, saved);
 }
 
 void epoll_set_put(unsigned int number)
 {
 	struct epoll_set *set = &epoll_sets[number];
-	uint64_t saved = lock_sets();
+	uint64_t saved = lock_take(&lock);
 
 	if (!--set->refs) {
 		close_twin(set);
 		set->next = free_set;
 		free_set = number;
 	}
-	unlock_sets(saved);
+	lock_give(&lock, saved);
 }
 
 /* Has all waiters of the host's set come out. */
@@ -122,6 +108,7 @@ static void raise_alarm(struct epoll_set *set)
 	struct epoll_event event = { .events = EPOLLIN,
 				     .data.u64 = EPOLL_MARK };
 
+	__atomic_store_n(&epoll_waiter_alarms, true, __ATOMIC_SEQ_CST);
 	set->raised = deadline_now();
 	set->alarm = host_fd_hide(host_eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
 	if (set->alarm >= 0)
@@ -150,9 +137,8 @@ static int open_twin(struct epoll_set *set, int fd)
 		lkl_do(__lkl__NR_close, twin);
 		return ret;
 	}
-	/* Who waits sees the twin, or is seen here. */
 	__atomic_store_n(&set->twin, twin, __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&set->waiters, __ATOMIC_SEQ_CST))
+	if (epoll_waiter_any(set))
 		raise_alarm(set);
 	return 0;
 }
@@ -184,7 +170,7 @@ int epoll_set_make_twin(int fd)
 	if (ret < 0)
 		return ret;
 
-	saved = lock_sets();
+	saved = lock_take(&lock);
 	set = epoll_set_of(fd);
 	if (!set)
 		set = enter(fd);
@@ -195,7 +181,7 @@ int epoll_set_make_twin(int fd)
 		close_twin(set);
 	if (!ret)
 		ret = set->twin;
-	unlock_sets(saved);
+	lock_give(&lock, saved);
 	return ret;
 }
 
@@ -212,30 +198,24 @@ void epoll_set_alarm_seen(struct epoll_set *set)
 
 	if (!set)
 		return;
-	saved = lock_sets();
-	if (deadline_now() - set->raised > ALARM_ENDS)
+	saved = lock_take(&lock);
+	if (!epoll_waiter_noted(set) ||
+	    deadline_now() - set->raised > ALARM_ENDS)
 		end_alarm(set);
-	unlock_sets(saved);
+	lock_give(&lock, saved);
 }
 
-bool epoll_set_wait_begin(struct epoll_set *set)
+bool epoll_set_take_mark(struct epoll_event *events, int *n)
 {
-	__atomic_add_fetch(&set->waiters, 1, __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&set->twin, __ATOMIC_SEQ_CST) < 0)
+	int i;
+
+	for (i = 0; i < *n; i++) {
+		if (events[i].data.u64 != EPOLL_MARK)
+			continue;
+		memmove(&events[i], &events[i + 1],
+			(*n - i - 1) * sizeof(*events));
+		--*n;
 		return true;
-	epoll_set_wait_end(set);
+	}
 	return false;
-}
-
-void epoll_set_wait_end(struct epoll_set *set)
-{
-	uint64_t saved;
-
-	if (__atomic_sub_fetch(&set->waiters, 1, __ATOMIC_SEQ_CST) ||
-	    __atomic_load_n(&set->twin, __ATOMIC_SEQ_CST) < 0)
-		return;
-	saved = lock_sets();
-	if (!__atomic_load_n(&set->waiters, __ATOMIC_SEQ_CST))
-		end_alarm(set);
-	unlock_sets(saved);
 }

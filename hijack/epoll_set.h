@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 #include "fdtab.h"
 
 /* Its address as event data is the mirror's, or the alarm's; no program has it. */
@@ -20,7 +21,6 @@ extern char epoll_mark;
 /**
  * struct epoll_set - one set
  * @twin: LKL's descriptor of it; -1 for none. Read without the lock.
- * @waiters: threads that wait in the host's set alone, as they know no twin.
  *
  * Under the lock:
  * @refs: numbers of the program that name it.
@@ -33,7 +33,6 @@ extern char epoll_mark;
  */
 struct epoll_set {
 	int twin;
-	unsigned int waiters;
 	int refs;
 	int mirror;
 	int host;
@@ -84,20 +83,14 @@ void epoll_set_put(unsigned int number);
 int epoll_set_make_twin(int fd);
 
 /**
- * epoll_set_wait_begin() - a wait in the host's set alone begins
+ * epoll_set_alarm_seen() - the alarm came to one who needs it no more, or never
  *
- * Return: false when there is a twin to wait in.
- */
-bool epoll_set_wait_begin(struct epoll_set *set);
-
-/** epoll_set_wait_end() - it ends */
-void epoll_set_wait_end(struct epoll_set *set);
-
-/**
- * epoll_set_alarm_seen() - the alarm came to one who needs none
- *
- * Ends an alarm that nobody heeds: a waiter may have left by a jump.
+ * Ends it when nobody is left whom it calls out, or nobody heeds it: a waiter
+ * may have left by a jump.
  */
 void epoll_set_alarm_seen(struct epoll_set *set);
+
+/** epoll_set_take_mark() - drops the marked event. Return: whether it was there */
+bool epoll_set_take_mark(struct epoll_event *events, int *n);
 
 #endif

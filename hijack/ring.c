@@ -12,6 +12,7 @@
 #include "dispatch.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
+#include "lock.h"
 #include "ring.h"
 #include "user.h"
 
@@ -42,22 +43,6 @@ static struct ring *rings;
 bool ring_used(void)
 {
 	return __builtin_expect(!!__atomic_load_n(&rings, __ATOMIC_RELAXED), 0);
-}
-
-/* Handlers that come here must not do so while their thread has the lock. */
-static uint64_t take_lock(void)
-{
-	uint64_t every = ~0ULL, mask;
-
-	host_sigmask(SIG_SETMASK, &every, &mask);
-	pthread_mutex_lock(&lock);
-	return mask;
-}
-
-static void give_lock(uint64_t mask)
-{
-	pthread_mutex_unlock(&lock);
-	host_sigmask(SIG_SETMASK, &mask, NULL);
 }
 
 static size_t header_of(int version)
@@ -275,18 +260,18 @@ static bool fill_block(struct ring *r)
 
 void ring_fill(void)
 {
-	uint64_t mask = take_lock();
+	uint64_t mask = lock_take(&lock);
 	struct ring *r;
 
 	for (r = rings; r; r = r->link)
 		while (r->version == TPACKET_V3 ? fill_block(r) : fill_frame(r))
 			;
-	give_lock(mask);
+	lock_give(&lock, mask);
 }
 
 bool ring_holds(int lkl_fd)
 {
-	uint64_t mask = take_lock();
+	uint64_t mask = lock_take(&lock);
 	unsigned int count;
 	struct ring *r;
 	bool holds = false;
@@ -298,7 +283,7 @@ bool ring_holds(int lkl_fd)
 						 : r->req.tp_frame_nr;
 		holds = status_of(r, (r->next + count - 1) % count);
 	}
-	give_lock(mask);
+	lock_give(&lock, mask);
 	return holds;
 }
 
@@ -323,9 +308,9 @@ void ring_end(int lkl_fd)
 
 	if (!ring_used())
 		return;
-	mask = take_lock();
+	mask = lock_take(&lock);
 	end(lkl_fd);
-	give_lock(mask);
+	lock_give(&lock, mask);
 }
 
 static int option(int lkl_fd, int level, int name, int *value)
@@ -416,7 +401,7 @@ long ring_set(int lkl_fd, const void *value, size_t len)
 		return -EINVAL;
 	}
 
-	mask = take_lock();
+	mask = lock_take(&lock);
 	if (!r->req.tp_block_nr) {
 		ret = r->req.tp_frame_nr ? -EINVAL : 0;
 		if (!ret)
@@ -437,7 +422,7 @@ long ring_set(int lkl_fd, const void *value, size_t len)
 			widen_queue(r);
 		}
 	}
-	give_lock(mask);
+	lock_give(&lock, mask);
 	return ret;
 }
 
@@ -449,7 +434,7 @@ long ring_map(int lkl_fd, const long *args)
 
 	if (!ring_used())
 		return ret;
-	mask = take_lock();
+	mask = lock_take(&lock);
 	for (r = rings; r && r->lkl_fd != lkl_fd;)
 		r = r->link;
 	if (r && ((size_t)args[1] != r->size || args[5]))
@@ -457,6 +442,6 @@ long ring_map(int lkl_fd, const long *args)
 	else if (r)
 		ret = host_syscall6(SYS_mmap, args[0], args[1], args[2],
 				    args[3], r->memory, 0);
-	give_lock(mask);
+	lock_give(&lock, mask);
 	return ret;
 }

@@ -21,6 +21,7 @@
 #include "dispatch.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
+#include "lock.h"
 #include "sigio.h"
 #include "user.h"
 
@@ -41,22 +42,6 @@ struct watch {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct watch *watches;
 static int all = -1;		/* LKL's epoll set with the sets of all */
-
-/* Handlers that come here must not do so while their thread has the lock. */
-static uint64_t take_lock(void)
-{
-	uint64_t every = ~0ULL, mask;
-
-	host_sigmask(SIG_SETMASK, &every, &mask);
-	pthread_mutex_lock(&lock);
-	return mask;
-}
-
-static void give_lock(uint64_t mask)
-{
-	pthread_mutex_unlock(&lock);
-	host_sigmask(SIG_SETMASK, &mask, NULL);
-}
 
 /* To whom it is due. With F_SETSIG it tells which descriptor, and what of it. */
 static void send_signal(const struct watch *w, int sig, uint32_t events)
@@ -250,7 +235,7 @@ void sigio_set(int fd, int lkl_fd, bool async)
 
 	if (!async && !watches)
 		return;
-	mask = take_lock();
+	mask = lock_take(&lock);
 	w = async ? obtain(fd, lkl_fd) : find(inode_of(fd));
 	if (w) {
 		if (async && !w->async)
@@ -258,7 +243,7 @@ void sigio_set(int fd, int lkl_fd, bool async)
 		w->async = async;
 		rearm(w, lkl_fd);
 	}
-	give_lock(mask);
+	lock_give(&lock, mask);
 }
 
 void sigio_full(int lkl_fd)
@@ -268,11 +253,11 @@ void sigio_full(int lkl_fd)
 
 	if (__builtin_expect(!watches, 1))
 		return;
-	mask = take_lock();
+	mask = lock_take(&lock);
 	for (w = watches; w; w = w->next)
 		if (w->async && fdtab_lkl(w->fd) == lkl_fd)
 			rearm(w, lkl_fd);
-	give_lock(mask);
+	lock_give(&lock, mask);
 }
 
 void sigio_forget(void)
@@ -304,13 +289,13 @@ static long set_owner(int fd, int lkl_fd, const struct f_owner_ex *owner)
 		return -EINVAL;
 	if (!exists(owner))
 		return -ESRCH;
-	mask = take_lock();
+	mask = lock_take(&lock);
 	w = obtain(fd, lkl_fd);
 	if (w) {
 		w->owner = *owner;
 		rearm(w, lkl_fd);
 	}
-	give_lock(mask);
+	lock_give(&lock, mask);
 	return w ? 0 : -ENOMEM;
 }
 
@@ -329,13 +314,13 @@ static long set_owner_id(int fd, int lkl_fd, int id)
 static struct f_owner_ex owner_of(int fd, int *sig)
 {
 	struct f_owner_ex owner = { .type = F_OWNER_PID };
-	uint64_t mask = take_lock();
+	uint64_t mask = lock_take(&lock);
 	struct watch *w = find(inode_of(fd));
 
 	*sig = w ? w->sig : 0;
 	if (w)
 		owner = w->owner;
-	give_lock(mask);
+	lock_give(&lock, mask);
 	/* One that was never set. */
 	if (!owner.pid)
 		owner.type = F_OWNER_PID;
@@ -349,11 +334,11 @@ static long set_signal(int fd, int lkl_fd, int sig)
 
 	if (sig < 0 || sig > 64)
 		return -EINVAL;
-	mask = take_lock();
+	mask = lock_take(&lock);
 	w = obtain(fd, lkl_fd);
 	if (w)
 		w->sig = sig;
-	give_lock(mask);
+	lock_give(&lock, mask);
 	return w ? 0 : -ENOMEM;
 }
 

@@ -9,6 +9,8 @@
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+bool thread_others;
+
 #define FUNCTIONS 2
 
 /* Which of @functions this thread has asked for: its bits are the key's value. */

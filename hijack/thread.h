@@ -5,6 +5,12 @@
 
 #include <stdbool.h>
 
+/*
+ * Whether the program has ever made a thread. libc makes some by itself, which
+ * run what the program gives it (SIGEV_THREAD); they do not count.
+ */
+extern bool thread_others;
+
 /**
  * thread_at_exit() - has @fn called at the exit of the calling thread
  * @fn: one of the few that are there; it is called once for a thread.

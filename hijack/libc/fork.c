@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "boot.h"
 #include "libc.h"
+#include "thread.h"
 #include "user.h"
 
 EXPORT pid_t _Fork(void)
@@ -44,6 +45,8 @@ EXPORT int clone(int (*fn)(void *arg), void *stack, int flags, void *arg, ...)
 	for (i = 0; i < 3; i++)
 		rest[i] = va_arg(ap, void *);
 	va_end(ap);
+	if ((flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
+		thread_others = true;
 	/* With memory of its own, the child has this frame, too. */
 	if (fn && !(flags & CLONE_VM))
 		return real(clone)(start_child, stack, flags, &start, rest[0],
@@ -54,8 +57,11 @@ EXPORT int clone(int (*fn)(void *arg), void *stack, int flags, void *arg, ...)
 /* fork(2) and vfork(2) as plain system calls: syscall(SYS_fork). */
 static long plain(long nr, const long *args, bool shares_memory)
 {
-	long pid = host_call(nr, args);
+	long pid;
 
+	if (shares_memory)
+		thread_others = true;
+	pid = host_call(nr, args);
 	if (!pid && !shares_memory)
 		boot_in_child();
 	return pid;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
+#include "epoll_waiter.h"
 #include "libc.h"
 #include "poll.h"
 #include "select.h"
@@ -105,23 +106,80 @@ EXPORT int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
 	return real(epoll_ctl)(epfd, op, fd, event);
 }
 
-/* Also of the host's descriptors alone: a set may get others while waited for. */
+/*
+ * A wait in the host's set goes to libc, as other calls of the host do, but may
+ * be called out when the set gets its first socket.
+ */
+static __attribute__((noinline)) int
+wait_ms(int epfd, struct epoll_event *events, int max, int timeout)
+{
+	struct epoll_waiter *w = epoll_waiter_begin(epfd);
+	int n;
+
+	if (w) {
+		n = real(epoll_wait)(epfd, events, max, timeout);
+		if (epoll_waiter_end(w, events, &n))
+			return n;
+		timeout = epoll_waiter_left_ms(w, timeout);
+	}
+	return cancellable_call(SYS_epoll_wait, epfd, events, max, timeout);
+}
+
+static __attribute__((noinline)) int
+wait_masked_ms(int epfd, struct epoll_event *events, int max, int timeout,
+	       const sigset_t *mask)
+{
+	struct epoll_waiter *w = epoll_waiter_begin(epfd);
+	int n;
+
+	if (w) {
+		n = real(epoll_pwait)(epfd, events, max, timeout, mask);
+		if (epoll_waiter_end(w, events, &n))
+			return n;
+		timeout = epoll_waiter_left_ms(w, timeout);
+	}
+	return cancellable_call(SYS_epoll_pwait, epfd, events, max, timeout,
+				mask, SIGSET_BYTES);
+}
+
+static __attribute__((noinline)) int
+wait_masked(int epfd, struct epoll_event *events, int max,
+	    const struct timespec *timeout, const sigset_t *mask)
+{
+	struct epoll_waiter *w = epoll_waiter_begin(epfd);
+	struct timespec left;
+	int n;
+
+	if (w) {
+		n = real(epoll_pwait2)(epfd, events, max, timeout, mask);
+		if (epoll_waiter_end(w, events, &n))
+			return n;
+		timeout = epoll_waiter_left(w, timeout, &left);
+	}
+	return cancellable_call(SYS_epoll_pwait2, epfd, events, max, timeout,
+				mask, SIGSET_BYTES);
+}
+
 EXPORT int epoll_wait(int epfd, struct epoll_event *events, int max,
 		      int timeout)
 {
-	return cancellable_call(SYS_epoll_wait, epfd, events, max, timeout);
+	if (epoll_waiter_needless(epfd))
+		return real(epoll_wait)(epfd, events, max, timeout);
+	return wait_ms(epfd, events, max, timeout);
 }
 
 EXPORT int epoll_pwait(int epfd, struct epoll_event *events, int max,
 		       int timeout, const sigset_t *mask)
 {
-	return cancellable_call(SYS_epoll_pwait, epfd, events, max, timeout,
-				mask, SIGSET_BYTES);
+	if (epoll_waiter_needless(epfd))
+		return real(epoll_pwait)(epfd, events, max, timeout, mask);
+	return wait_masked_ms(epfd, events, max, timeout, mask);
 }
 
 EXPORT int epoll_pwait2(int epfd, struct epoll_event *events, int max,
 			const struct timespec *timeout, const sigset_t *mask)
 {
-	return cancellable_call(SYS_epoll_pwait2, epfd, events, max, timeout,
-				mask, SIGSET_BYTES);
+	if (epoll_waiter_needless(epfd))
+		return real(epoll_pwait2)(epfd, events, max, timeout, mask);
+	return wait_masked(epfd, events, max, timeout, mask);
 }

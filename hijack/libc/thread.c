@@ -1,7 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Cancelling a thread that may be in a call to LKL. */
+/* Making threads, and cancelling one that may be in a call to LKL. */
 #include <pthread.h>
+#include <threads.h>
 #include "libc.h"
+#include "thread.h"
+
+EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+			  void *(*fn)(void *), void *arg)
+{
+	thread_others = true;
+	return real(pthread_create)(thread, attr, fn, arg);
+}
+
+EXPORT int thrd_create(thrd_t *thread, thrd_start_t fn, void *arg)
+{
+	thread_others = true;
+	return real(thrd_create)(thread, fn, arg);
+}
 
 EXPORT int pthread_cancel(pthread_t thread)
 {

@@ -4,6 +4,8 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -276,31 +278,56 @@ static void several(void)
 
 static int waited_set;
 
+struct waiter {
+	pthread_t thread;
+	int function;		/* 0 to 2, of those that wait */
+	int ms;
+	long got;
+};
+
 static void *waiter(void *arg)
 {
-	struct epoll_event e;
+	struct waiter *w = arg;
+	struct timespec ts = { w->ms / 1000, w->ms % 1000 * 1000000L };
+	struct epoll_event e = { .data.u64 = 100 };
+	sigset_t mask;
 	int n;
 
+	sigemptyset(&mask);
 	/* Each takes one event, as they are one-shot. */
-	n = epoll_wait(waited_set, &e, 1, 10000);
-	*(long *)arg = n == 1 ? (long)e.data.u64 : -100;
+	if (w->function == 0)
+		n = epoll_wait(waited_set, &e, 1, w->ms);
+	else if (w->function == 1)
+		n = epoll_pwait(waited_set, &e, 1, w->ms, &mask);
+	else
+		n = epoll_pwait2(waited_set, &e, 1, &ts, &mask);
+	w->got = n == 1 ? (long)e.data.u64 : -n - 1;
 	return NULL;
+}
+
+static void start_waiters(struct waiter *w, int n, int ms)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		w[i] = (struct waiter){ .function = i % 3, .ms = ms };
+		pthread_create(&w[i].thread, NULL, waiter, &w[i]);
+	}
+	usleep(50000);
 }
 
 /* Threads already wait in the host's set when it gets its first sockets. */
 static void added_while_waiting(void)
 {
 	int ep = R(epoll_create1(0)), udp[3][2], i;
-	pthread_t thread[4];
-	long got[4], sum = 0;
+	struct waiter w[4];
+	long sum = 0;
 	int p[2];
 
 	R(pipe(p));
 	waited_set = ep;
 	R(add(ep, p[0], EPOLLIN | EPOLLONESHOT, 8));
-	for (i = 0; i < 4; i++)
-		pthread_create(&thread[i], NULL, waiter, &got[i]);
-	usleep(50000);
+	start_waiters(w, 4, 10000);
 	for (i = 0; i < 3; i++) {
 		udp_pair(udp[i]);
 		R(add(ep, udp[i][0], EPOLLIN | EPOLLONESHOT, 1 << i));
@@ -309,8 +336,8 @@ static void added_while_waiting(void)
 		R(write(udp[i][1], "x", 1));
 	R(write(p[1], "x", 1));
 	for (i = 0; i < 4; i++) {
-		pthread_join(thread[i], NULL);
-		sum += got[i];
+		pthread_join(w[i].thread, NULL);
+		sum += w[i].got;
 	}
 	V(sum);
 	WAIT(8, 0);
@@ -321,6 +348,90 @@ static void added_while_waiting(void)
 	R(close(p[0]));
 	R(close(p[1]));
 	R(close(ep));
+}
+
+/* Nothing comes to them: they end when they would have, or are cancelled. */
+static void added_in_vain(void)
+{
+	int ep = R(epoll_create1(0)), udp[2], i;
+	struct waiter timed[3], cancelled[3];
+	void *end;
+
+	waited_set = ep;
+	start_waiters(cancelled, 3, -1);
+	for (i = 0; i < 2; i++)
+		R(pthread_cancel(cancelled[i].thread));
+	for (i = 0; i < 2; i++) {
+		pthread_join(cancelled[i].thread, &end);
+		V(end == PTHREAD_CANCELED);
+	}
+	start_waiters(timed, 3, 300);
+	udp_pair(udp);
+	R(add(ep, udp[0], EPOLLIN, 1));
+	for (i = 0; i < 3; i++) {
+		pthread_join(timed[i].thread, NULL);
+		V(timed[i].got);
+	}
+	R(pthread_cancel(cancelled[2].thread));
+	pthread_join(cancelled[2].thread, &end);
+	V(end == PTHREAD_CANCELED);
+	WAIT(8, 0);
+	R(write(udp[1], "x", 1));
+	WAIT(8, -1);
+	R(close(udp[0]));
+	R(close(udp[1]));
+	R(close(ep));
+}
+
+/* A handler waits in a set while its thread waits in another, or is to leave. */
+static int inner_set;
+static sigjmp_buf out;
+
+static void wait_inside(int sig)
+{
+	struct epoll_event e;
+
+	V(epoll_wait(inner_set, &e, 1, 20));
+	if (sig == SIGUSR2)
+		siglongjmp(out, 1);
+}
+
+static void *signal_later(void *arg)
+{
+	struct waiter *w = arg;
+
+	usleep(30000);
+	pthread_kill(w->thread, w->function);
+	return NULL;
+}
+
+static void waits_in_handlers(void)
+{
+	struct sigaction act = { .sa_handler = wait_inside };
+	static const int signals[] = { SIGUSR1, SIGUSR2, SIGUSR1 };
+	int ep = R(epoll_create1(0)), udp[2], i;
+	struct waiter me = { .thread = pthread_self() };
+	pthread_t thread;
+
+	inner_set = R(epoll_create1(0));
+	R(sigaction(SIGUSR1, &act, NULL));
+	R(sigaction(SIGUSR2, &act, NULL));
+	for (i = 0; i < 3; i++) {
+		me.function = signals[i];
+		pthread_create(&thread, NULL, signal_later, &me);
+		if (!sigsetjmp(out, 1))
+			WAIT(8, 10000);
+		pthread_join(thread, NULL);
+	}
+	udp_pair(udp);
+	R(add(inner_set, udp[0], EPOLLOUT, 2));
+	R(add(ep, udp[0], EPOLLOUT, 1));
+	WAIT(8, -1);
+	V(epoll_wait(inner_set, ev, 8, -1));
+	R(close(udp[0]));
+	R(close(udp[1]));
+	R(close(ep));
+	R(close(inner_set));
 }
 
 /* Both sides always ready, one event a time: none starves. */
@@ -376,6 +487,8 @@ void body(void)
 	nested();
 	several();
 	added_while_waiting();
+	added_in_vain();
+	waits_in_handlers();
 	fair();
 	raw();
 }

@@ -3,11 +3,21 @@
 #ifndef LKL_LIB_HOST_LINUX_AARCH64_H
 #define LKL_LIB_HOST_LINUX_AARCH64_H
 
+#include <stdint.h>
 #include <ucontext.h>
 
 /* Where a signal has interrupted its thread. */
 #define HOST_CONTEXT_IP(context) ((context)->uc_mcontext.pc)
 #define HOST_CONTEXT_SP(context) ((context)->uc_mcontext.sp)
+
+/* A counter of even pace, which may be read at any time. */
+static inline uint64_t host_ticks(void)
+{
+	uint64_t ticks;
+
+	__asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+	return ticks;
+}
 
 static inline long host_syscall6(long nr, long a, long b, long c, long d,
 				 long e, long f)

@@ -3,11 +3,18 @@
 #ifndef LKL_LIB_HOST_LINUX_X86_64_H
 #define LKL_LIB_HOST_LINUX_X86_64_H
 
+#include <stdint.h>
 #include <ucontext.h>
 
 /* Where a signal has interrupted its thread. */
 #define HOST_CONTEXT_IP(context) ((context)->uc_mcontext.gregs[REG_RIP])
 #define HOST_CONTEXT_SP(context) ((context)->uc_mcontext.gregs[REG_RSP])
+
+/* A counter of even pace, which may be read at any time. */
+static inline uint64_t host_ticks(void)
+{
+	return __builtin_ia32_rdtsc();
+}
 
 static inline long host_syscall6(long nr, long a, long b, long c, long d,
 				 long e, long f)
