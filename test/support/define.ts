@@ -16,6 +16,10 @@ export const TOTALS = '@totals ';
 
 const DEFAULT_TIMEOUT = 60_000;
 
+/** How long what a failed test has left running may keep its file from ending. */
+const GRACE = 5_000;
+let grace: NodeJS.Timeout | undefined;
+
 // A test that is run by hand and interrupted cleans up as well: that is done when the process exits.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => process.exit(1));
@@ -34,12 +38,15 @@ export function define(name: string, body: (test: Test) => void): void {
   body((title, run, { timeout = DEFAULT_TIMEOUT } = {}) => {
     defined++;
     tests(title, async () => {
+      clearTimeout(grace);
       try {
         await within(timeout, run);
         passed++;
       } catch (error) {
         failed++;
         throw error;
+      } finally {
+        grace = setTimeout(() => process.exit(), GRACE).unref();
       }
     });
   });
