@@ -18,7 +18,7 @@ import * as assert from 'uvu/assert';
 import { copyFromImage, copyToImage, ImageError, imageToTar } from '../../src/image/index.ts';
 import { define } from '../support/define.ts';
 import { temporaryDirectory } from '../support/hijack.ts';
-import { checkExt4, makeExt4 } from '../support/image.ts';
+import { checkExt4, makeExt4 } from '../support/images.ts';
 
 const ODD = "line\nend's -> 'quote";
 

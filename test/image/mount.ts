@@ -18,7 +18,7 @@ import { ImageError, type MountOptions, mountImage } from '../../src/image/index
 import { define, skip } from '../support/define.ts';
 import { ROOT } from '../support/discover.ts';
 import { temporaryDirectory } from '../support/hijack.ts';
-import { checkExt4, makeExt4 } from '../support/image.ts';
+import { checkExt4, makeExt4 } from '../support/images.ts';
 import { waitFor } from '../support/wait.ts';
 
 try {

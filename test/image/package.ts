@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { define } from '../support/define.ts';
 import { ROOT } from '../support/discover.ts';
 import { temporaryDirectory } from '../support/hijack.ts';
-import { makeExt4 } from '../support/image.ts';
+import { makeExt4 } from '../support/images.ts';
 
 /** A directory of a project that has this package as a dependency. */
 function makeProject(): string {

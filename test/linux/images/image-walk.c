@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * image-walk IMAGE [TYPE]: mounts an image that may be damaged, looks at
- * everything in it, reads it, writes a file and unmounts. Errors are what is
- * expected, and are counted; a crash or a hang is not, and ends the program by a
- * signal.
+ * image-walk [-r] IMAGE [TYPE]: mounts an image that may be damaged, looks at
+ * everything in it, reads it, writes files (not with -r) and unmounts. Errors
+ * are what is expected, and are counted; a crash or a hang is not, and ends the
+ * program by a signal.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,16 +134,23 @@ static void change(int root)
 
 int main(int argc, char **argv)
 {
-	struct lkl_disk_args disk = { .path = argv[1] };
-	struct lkl_mount_args args = { .type = argc > 2 ? argv[2] : NULL };
+	const bool read_only = argc > 1 && !strcmp(argv[1], "-r");
+	struct lkl_disk_args disk = {
+		.flags = read_only ? LKL_DISK_READ_ONLY : 0,
+	};
+	struct lkl_mount_args args = { 0 };
 	struct lkl_mount mount;
 	char error[1024];
 	long root;
 
+	argv += read_only;
+	argc -= read_only;
 	if (argc < 2) {
-		fputs("usage: image-walk IMAGE [TYPE]\n", stderr);
+		fputs("usage: image-walk [-r] IMAGE [TYPE]\n", stderr);
 		return 2;
 	}
+	disk.path = argv[1];
+	args.type = argv[2];
 	alarm(SECONDS);
 	args.disk = lkl_disk_add(&disk, error, sizeof(error));
 	if (args.disk < 0) {
@@ -161,10 +169,10 @@ int main(int argc, char **argv)
 	count(root);
 	if (root >= 0)
 		walk(lkl_sys_dup(root), 0);
-	if (root >= 0) {
+	if (root >= 0 && !read_only)
 		change(root);
+	if (root >= 0)
 		lkl_sys_close(root);
-	}
 	count(lkl_disk_umount(mount.path));
 	printf("%s: %lu entries, %lu bytes, %lu errors\n", mount.type, entries,
 	       bytes, errors);
