@@ -9,6 +9,9 @@
 /* At a time: what stays in a processor's cache between the two sides. */
 #define CHUNK (256 * 1024)
 
+/* After as much again, what is behind is left. */
+#define STEP (4 * 1024 * 1024)
+
 /* Holes are looked for in steps of a page, the block of most file systems. */
 #define HOLE 4096
 
@@ -68,6 +71,15 @@ static int write_sparse(struct copy *c, int to, int64_t pos, const char *p,
 	return 0;
 }
 
+/* Tells both sides how far they are. */
+static void leave_behind(struct copy *c, int from, int to, int64_t pos)
+{
+	if (c->from->leave)
+		c->from->leave(from, pos);
+	if (c->to->leave)
+		c->to->leave(to, pos);
+}
+
 /* Copies from @pos up to @end or the end of the file. Returns where it ended. */
 static int64_t copy_range(struct copy *c, int from, int to, int64_t pos,
 			  int64_t end, bool sparse)
@@ -89,6 +101,8 @@ static int64_t copy_range(struct copy *c, int from, int to, int64_t pos,
 		      write_all(c, to, buffer, n);
 		if (err)
 			return err;
+		if ((pos + n) / STEP != pos / STEP)
+			leave_behind(c, from, to, pos + n);
 		pos += n;
 		progress_add(0, n);
 	}

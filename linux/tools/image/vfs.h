@@ -27,6 +27,8 @@
  * @create: a new file, for writing, for the owner alone.
  * @list: entries as getdents64(2).
  * @seek: to data or a hole, or anywhere else (lseek(2)).
+ * @leave: what is before @pos in a file that is read or written from its start is
+ *	not needed any more; may be NULL.
  * @link: a new name, in @dir, for what has the path @path from @root.
  * @chmod: not of a symbolic link.
  * @mknod: anything but a directory, a symbolic link or a regular file.
@@ -43,6 +45,7 @@ struct vfs {
 	ssize_t (*write)(int fd, const void *buf, size_t len);
 	int64_t (*seek)(int fd, int64_t offset, int whence);
 	int (*truncate)(int fd, uint64_t size);
+	void (*leave)(int fd, int64_t pos);
 	int (*stat)(int dir, const char *name, bool follow, struct statx *st);
 	int (*mkdir)(int dir, const char *name);
 	int (*mknod)(int dir, const char *name, const struct statx *st);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Files of the image. */
 #include <lkl.h>
+#include <lkl/linux/fadvise.h>
 #include "vfs.h"
 
 _Static_assert(sizeof(struct statx) == sizeof(struct lkl_statx),
@@ -52,6 +53,16 @@ static int64_t image_seek(int fd, int64_t offset, int whence)
 static int image_truncate(int fd, uint64_t size)
 {
 	return lkl_sys_ftruncate(fd, size);
+}
+
+/*
+ * Its pages leave the page cache, once they are written, for others to use that
+ * memory: what has not been used yet must come from the host first, and is in
+ * no processor's cache.
+ */
+static void image_leave(int fd, int64_t pos)
+{
+	lkl_sys_fadvise64(fd, 0, pos, LKL_POSIX_FADV_DONTNEED);
 }
 
 static int image_stat(int dir, const char *name, bool follow, struct statx *st)
@@ -159,6 +170,7 @@ static struct vfs image = {
 	.write = image_write,
 	.seek = image_seek,
 	.truncate = image_truncate,
+	.leave = image_leave,
 	.stat = image_stat,
 	.mkdir = image_mkdir,
 	.mknod = image_mknod,

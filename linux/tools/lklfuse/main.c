@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* lklfuse: mounts the file system of a disk image. */
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
@@ -165,6 +166,9 @@ int main(int argc, char **argv)
 	int disk, err;
 
 	options_read(&options, argc, argv);
+	/* Buffers for requests are reused, not given back to the host. */
+	mallopt(M_MMAP_THRESHOLD, 2 * IO_BYTES);
+	mallopt(M_TRIM_THRESHOLD, 16 * IO_BYTES);
 	mounted.fakeroot = options.fakeroot;
 	mounted.writeback = options.writeback;
 	openlog("lklfuse", LOG_PID, LOG_DAEMON);
