@@ -65,7 +65,7 @@ define('copy tools', (test) => {
       for (const option of options) {
         assert.ok(page.includes(option), `${option} is not in the manual page`);
         assert.ok(bash.includes(`${option} `) || bash.includes(`${option}'`), `${option}: bash`);
-        assert.match(fish, new RegExp(`complete -c ${name} .*-l ${option.slice(2)} `), `${option}: fish`);
+        assert.match(fish, new RegExp(`-c ${name} .*-l ${option.slice(2)} `), `${option}: fish`);
         assert.ok(zsh.includes(option), `${option}: zsh`);
       }
     });
@@ -85,6 +85,47 @@ define('copy tools', (test) => {
       assert.match(stdout, new RegExp(`^${name} \\(lkl-hijack\\) \\d`));
     });
   }
+
+  test('lklfuse: help, manual page and completions know the same options', async () => {
+    const { stdout, exitCode } = await tool('lklfuse', ['--help']);
+    assert.is(exitCode, 0);
+    const options = [...stdout.matchAll(/^ {2}(?:-o ([a-z]+)|-([a-z]) )/gm)].map(
+      ([, long, short]) => long ?? short ?? '',
+    );
+    assert.ok(options.length > 9, stdout);
+    const files = [
+      'man/man1/lklfuse.1',
+      'bash-completion/completions/lklfuse',
+      ...['lklfuse.fish', '_lklfuse'].map((name) => `completions/${name}`),
+    ];
+    for (const file of files) {
+      const words = new Set(readProjectFile(`share/${file}`).split(/[^a-z_]+/));
+      assert.equal(
+        options.filter((option) => !words.has(option)),
+        [],
+        file,
+      );
+    }
+  });
+
+  test('F2FS in a small kernel: what it gathers makes nobody wait for ever', async () => {
+    await makeImage('truncate -s 512M $IMAGE && mkfs.f2fs -q $IMAGE');
+    for (let n = 0; n < 8000; n++) {
+      const parent = at(`many/${Math.floor(n / 100)}`);
+      mkdirSync(parent, { recursive: true });
+      writeFileSync(path.join(parent, `${n}`), 'x'.repeat(n % 5000));
+    }
+    await mustRun('cptofs', ['-m', '64', '-i', image, at('many'), '/']);
+    await shell('fsck.f2fs --dry-run $IMAGE', { IMAGE: image });
+    await expectFailure(
+      'cptofs',
+      ['-m', '32', '-i', image, at('tree'), '/'],
+      2,
+      /cannot be written as f2fs with \d+ MiB/,
+    );
+    await mustRun('cpfromfs', ['-m', '32', '-i', image, '/many/79/7999', at('7999')]);
+    assert.is(statSync(at('7999')).size, 2999);
+  });
 
   test('names: into a directory, under another name, contents, patterns', async () => {
     await makeImage();

@@ -99,8 +99,10 @@ define('installations', (test) => {
       'share/bash-completion/completions/lklfuse',
       'share/zsh/site-functions/_lkl-config',
       'share/zsh/site-functions/_image-tools',
+      'share/zsh/site-functions/_lklfuse',
       'share/fish/vendor_completions.d/lkl-hijack.fish',
       'share/fish/vendor_completions.d/cpfromfs.fish',
+      'share/fish/vendor_completions.d/lklfuse.fish',
       'share/lkl-hijack/schemas/lkl-hijack.schema.json',
       'include/lkl/lkl.h',
     ];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Mounting what is on a disk, and saying why it cannot be. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,29 @@ static int try_without_replay(struct attempt *a, struct lkl_mount *mount)
 	return err;
 }
 
+/*
+ * F2FS gathers up to 16 MiB of changed nodes and 8 MiB of other metadata before
+ * it writes any of them. Whoever writes waits while a fifth of the memory is to
+ * be written: in a small kernel for ever, unless it may be more.
+ */
+#define F2FS_LEAST_MIB 48
+#define F2FS_SMALL_MIB 256
+#define F2FS_DIRTY_BYTES "50331648"
+#define F2FS_DIRTY_BACKGROUND_BYTES "25165824"
+
+static unsigned long ram_mib(void)
+{
+	struct lkl_sysinfo info;
+
+	return lkl_sys_sysinfo(&info) ? 0 :
+	       info.totalram * info.mem_unit >> 20;
+}
+
+static bool is_written_f2fs(const struct attempt *a)
+{
+	return !strcmp(a->type, "f2fs") && !(a->flags & LKL_MS_RDONLY);
+}
+
 static int mount_type(struct attempt *a, struct lkl_mount *mount,
 		      bool disk_read_only)
 {
@@ -84,6 +108,11 @@ static int mount_type(struct attempt *a, struct lkl_mount *mount,
 		return err;
 	snprintf(mount->type, sizeof(mount->type), "%s", a->type);
 	mount->flags = a->flags;
+	if (is_written_f2fs(a) && ram_mib() < F2FS_SMALL_MIB) {
+		lkl_sysctl_write("vm.dirty_bytes", F2FS_DIRTY_BYTES);
+		lkl_sysctl_write("vm.dirty_background_bytes",
+				 F2FS_DIRTY_BACKGROUND_BYTES);
+	}
 	return 0;
 }
 
@@ -194,6 +223,10 @@ static int mount_on(struct attempt *a, const struct lkl_mount_args *args,
 				    found->name, found->remedy);
 		a->type = found->name;
 	}
+	if (is_written_f2fs(a) && ram_mib() < F2FS_LEAST_MIB)
+		return fail(failure, -ENOMEM,
+			"%s cannot be written as f2fs with %lu MiB of memory: give the kernel inside 64 or more, or open it read-only",
+			what, ram_mib());
 	err = mount_type(a, mount, disk_read_only);
 	if (!err)
 		return 0;
