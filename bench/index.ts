@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Benchmark } from './benchmark.ts';
 import { damaged } from './damaged.ts';
+import { images } from './images.ts';
+import { killed } from './killed.ts';
 import { launch } from './launch.ts';
 import { lint } from './lint.ts';
 import { boot, loopback, memory, nullSyscall } from './micro.ts';
@@ -22,4 +24,6 @@ export const benchmarks: readonly Benchmark[] = [
   lint,
   soak,
   damaged,
+  killed,
+  ...images,
 ];
