@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { temporaryDirectory } from './hijack.ts';
@@ -30,6 +30,7 @@ export async function makeImage(directory: string, type: string): Promise<string
   for (let i = 0; i < 40; i++) {
     writeFileSync(path.join(tree, `file-${i}`), `${i} `.repeat(i * 60));
   }
+  rmSync(path.join(directory, 'tree', 'link'), { force: true });
   symlinkSync('deep/file-1', path.join(directory, 'tree', 'link'));
   const image = path.join(directory, `${type}.img`);
   await execa('sh', ['-euc', IMAGES[type] ?? 'exit 1'], {
