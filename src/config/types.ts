@@ -32,6 +32,9 @@ interface InterfaceType {
 /** Whole packets, each by itself: CTRL_GUEST_OFFLOADS and MRG_RXBUF. */
 const PLAIN = 0x8004n;
 
+/** Besides, open checksums both ways, and large packets of TCP on the way out. */
+const SLIRP = PLAIN | 0x3803n;
+
 /** A name that an interface of the host can have (netdevice(7)). */
 const interfaceName = (text: string): boolean =>
   /^[^ \t\n\v\f\r/:]+$/.test(text) && Buffer.byteLength(text) <= 15 && text !== '.' && text !== '..';
@@ -123,7 +126,7 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   user: {
     what: 'the network of an ordinary user, with addresses of its own: slirp, or passt where that is not installed',
     network: true,
-    offloads: PLAIN,
+    offloads: SLIRP,
     param: PUBLISHED,
   },
   passt: {
@@ -139,7 +142,7 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   slirp: {
     what: 'libslirp, which needs no rights',
     network: true,
-    offloads: PLAIN,
+    offloads: SLIRP,
     param: PUBLISHED,
   },
   loop: {

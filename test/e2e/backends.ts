@@ -131,6 +131,31 @@ async function userHost(): Promise<Host> {
 
 const PUBLISHED = 7001;
 
+/** Bits of virtio-net that every interface has: MAC, STATUS, CTRL_VQ, CTRL_MAC_ADDR, and the ring's own. */
+const ALWAYS = [5, 16, 17, 23, 28, 29, 32];
+/** HOST_USO and GUEST_USO4 and 6, all of which a tap can do, or none. */
+const USO = [54, 55, 56];
+/** What the default of `offload` is, and MTU (bit 3) where there is a limit; a tap's depends on the host besides. */
+const OFFLOADS: Readonly<Record<string, number>> = {
+  'fd, a tap': 0xbb87,
+  macvtap: 0xbb87,
+  pipe: 0x800c,
+  raw: 0xbb8f,
+  slirp: 0xb807,
+  tap: 0xbb87,
+};
+const PLAIN_OFFLOADS = 0x8004;
+/** What `ethtool -k` says when a bit is set, and when not. Received checksums Linux takes on trust with or without one. */
+const ETHTOOL: readonly (readonly [string, number, string, string])[] = [
+  ['tx-checksumming', 0, 'on', 'off'],
+  ['rx-gro-hw', 7, 'on', 'off'],
+  ['tx-tcp-segmentation', 11, 'on', 'off \\[fixed\\]'],
+  ['tx-tcp6-segmentation', 12, 'on', 'off \\[fixed\\]'],
+  ['tx-tcp-ecn-segmentation', 13, 'on', 'off \\[fixed\\]'],
+  // It waits for ethtool -K.
+  ['tx-udp-segmentation', 56, 'off', 'off \\[fixed\\]'],
+];
+
 /** One row a wire. */
 const WIRES: Readonly<Record<string, () => Wire | Promise<Wire>>> = {
   tap: () => {
@@ -249,8 +274,8 @@ const WIRES: Readonly<Record<string, () => Wire | Promise<Wire>>> = {
     return {
       interface: { type: 'slirp', param: `${PUBLISHED}:${PORT}` },
       host,
-      // The library forwards no ICMPv6, and publishes no port by IPv6.
-      user: { published: ['192.168.13.1'], ping: ['192.168.13.1', 'fec0::2'] },
+      // The library forwards no ICMPv6.
+      user: { published: ['192.168.13.1', 'fd13::1'], ping: ['192.168.13.1', 'fec0::2'] },
       remove: host.remove,
     };
   },
@@ -313,6 +338,33 @@ async function testBulk(wire: Wire, way: readonly string[]): Promise<void> {
     const { exitCode, stderr } = await server;
     assert.is(exitCode, 0, `from ${address}: ${stderr}`);
   }
+}
+
+/** The driver takes all that is offered, and ethtool(8) says so. */
+async function testFeatures(wire: Wire, offloads: number): Promise<void> {
+  const inside = async (...program: string[]): Promise<string> => {
+    const { stdout, stderr, exitCode } = await start(wire, ...program);
+    assert.is(exitCode, 0, stderr);
+    return stdout;
+  };
+  const negotiated = await inside('cat', '/sys/class/net/eth0/device/features');
+  const bits = [...negotiated].flatMap((bit, number) => (bit === '1' ? [number] : []));
+  const mask = Array.from({ length: 16 }, (_, bit) => bit).filter((bit) => offloads & (1 << bit));
+  const uso = bits.filter((bit) => USO.includes(bit));
+  assert.ok(uso.length === 0 || (uso.length === USO.length && offloads & (1 << 11)), String(uso));
+  const expected = [...new Set([...ALWAYS, ...mask, ...uso])].sort((a, b) => a - b);
+  assert.equal(bits, expected);
+  const features = await inside('ethtool', '-k', 'eth0');
+  for (const [feature, bit, set, unset] of ETHTOOL) {
+    assert.match(features, new RegExp(`^\\s*${feature}: ${bits.includes(bit) ? set : unset}$`, 'm'));
+  }
+  assert.match(await inside('ethtool', '-i', 'eth0'), /^driver: virtio_net$/m);
+  const settings = 'Current hardware settings:\\n';
+  assert.match(
+    await inside('ethtool', '-g', 'eth0'),
+    new RegExp(`^${settings}RX:\\s+256\\n(?:.*\\n){2}TX:\\s+256$`, 'm'),
+  );
+  assert.match(await inside('ethtool', '-l', 'eth0'), new RegExp(`^${settings}(?:.*\\n){3}Combined:\\s+1$`, 'm'));
 }
 
 /** Sends a ping with a tag, again until the answer has one, too. */
@@ -387,6 +439,12 @@ define('backends', (test) => {
   if (leftOut !== undefined) {
     process.stdout.write(`without macvtap, which this host cannot have: ${leftOut}\n`);
   }
+  test('loop: features as they are negotiated', async () => {
+    const host = makeHost();
+    await testFeatures({ interface: { type: 'loop' }, host, remove: host.remove }, OFFLOADS.tap ?? 0);
+    host.remove();
+  });
+
   for (const [name, make] of Object.entries(WIRES)) {
     if (name === 'macvtap' && leftOut !== undefined) {
       continue;
@@ -397,6 +455,12 @@ define('backends', (test) => {
         const ping = await start(wire, 'ping', '-c', '3', '-i', '0.1', address);
         assert.match(ping.stdout, '3 packets transmitted, 3 received, 0% packet loss', `${address}: ${ping.stderr}`);
       }
+      wire.remove();
+    });
+
+    test(`${name}: features as they are negotiated`, async () => {
+      const wire = await make();
+      await testFeatures(wire, OFFLOADS[name] ?? PLAIN_OFFLOADS);
       wire.remove();
     });
 

@@ -107,6 +107,12 @@ static inline size_t iov_length(const struct iovec *iov, int n)
 }
 
 /**
+ * iov_copy() - fills @n buffers with @len bytes, as far as they go
+ * Return: bytes copied.
+ */
+ssize_t iov_copy(const struct iovec *iov, int n, const void *from, size_t len);
+
+/**
  * backend_fail() - fills @error as printf(3) does
  * Return: @err, which is a negative errno.
  */

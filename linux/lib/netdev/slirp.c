@@ -3,9 +3,12 @@
  * libslirp: packets are translated to the sockets of an ordinary user, in this
  * process.
  *
- * A thread of its own runs the library, at the other end of a socket. It has a
- * descriptor table of its own, too, so that the program never meets the
- * library's sockets.
+ * A thread of its own runs the library; packets go to and from it through two
+ * rings. It has a descriptor table of its own, too, so that the program never
+ * meets the library's sockets.
+ *
+ * LKL may send TCP in pieces larger than its MTU, and leave checksums open: there
+ * is no wire, and the library's work is by the packet.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,21 +18,35 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include "../host.h"
 #include "../own_fds.h"
 #include "../posix.h"
+#include "../virtio_net.h"
+#include "checksum.h"
 #include "plugin.h"
 #include "publish.h"
+#include "ring.h"
 #include "slirp_abi.h"
+#include "slirp_publish.h"
+#include "slirp_timers.h"
 #include "user_net.h"
-
-#define NSEC_PER_MSEC 1000000ULL
 
 /* For what the program has sent when it ends, milliseconds. */
 #define LINGER_MS 3000
 
-#define TIMERS 4
+/* Packets that are handed over between two looks at the sockets. */
+#define PACKETS_MAX 64
+
+/*
+ * What LKL gets it is told of together: when there is so much, or when nothing
+ * else is to be done at once. Whether there is costs a call of the host, so it
+ * is asked where the answer has been yes lately, and now and then.
+ */
+#define BATCH_BYTES (16 * 1024)
+#define BATCH_TURNS 16
+#define ASK_EACH 16
 
 /* Of a frame with IPv6 and ICMPv6: where the fields are. */
 #define NEXT_HEADER (ETH_HLEN + 6)
@@ -52,52 +69,95 @@ static const struct plugin_symbol symbols[] = {
 	{ NULL, NULL }
 };
 
-struct timer {
-	SlirpTimerCb call;
-	void *arg;
-	unsigned long long at;	/* ns; 0 when it does not run */
-};
-
 /**
- * struct slirp - its state; all but @b and @thread is the thread's
- * @fd: the thread's end of the socket.
+ * struct slirp - its state; what is not said to be others' is the thread's
+ * @b: LKL's; its @fd is an eventfd by which the thread wakes LKL.
+ * @wake: an eventfd by which LKL wakes the thread.
+ * @out, @in: packets that LKL sends, and that it gets.
+ * @rx_flags: of the headers of those that it gets; LKL's.
+ * @closing: the thread is to end.
  * @ports, @port_count: to be published.
  * @failed, @publish_error: the one that could not be, and why; or 0.
  * @ready: a futex: 1 when the thread has set up everything, or failed to.
  * @fds, @fd_count, @fd_room: what to wait for; the socket is the first.
- * @packet: the one that is handed over.
+ * @untold: bytes of @in that LKL has not been told of.
+ * @put_off: turns since it should have been.
+ * @busy: more than 0 where there has been more to do at once lately.
+ * @turns: counts them.
  * @resolved: what the library keeps for want of an address can leave now; it
  *	does so after a wait, and drops what is a second old.
  */
 struct slirp {
 	struct backend b;
 	pthread_t thread;
-	int fd;
+	int wake;
+	struct ring out;
+	struct ring in;
+	uint8_t rx_flags;
+	bool closing;
 	Slirp *library;
 	struct published_port ports[PUBLISH_MAX];
 	int port_count;
 	int failed;
 	int publish_error;
 	unsigned int ready;
-	struct timer timers[TIMERS];
+	struct slirp_timers timers;
 	struct pollfd *fds;
 	unsigned int fd_count;
 	unsigned int fd_room;
-	uint8_t packet[BACKEND_FRAME_MAX];
+	size_t untold;
+	unsigned int put_off;
+	unsigned int busy;
+	unsigned int turns;
 	bool resolved;
 };
 
 /* ------------------------------------------------------------------------ */
 /* What the library calls                                                    */
 
+/* To an eventfd. One that waits for it already is not hurt by another. */
+static void wake_up(int fd)
+{
+	const uint64_t one = 1;
+
+	host_write(fd, &one, sizeof(one));
+}
+
+static bool is_closing(struct slirp *s)
+{
+	return __atomic_load_n(&s->closing, __ATOMIC_ACQUIRE);
+}
+
+/* There are packets for LKL. */
+static void tell(struct slirp *s)
+{
+	if (s->untold && ring_wakes_reader(&s->in))
+		wake_up(s->b.fd);
+	s->untold = 0;
+	s->put_off = 0;
+}
+
 static ssize_t send_packet(const void *buf, size_t len, void *opaque)
 {
+	static const char header[VNET_HDR_LEN];
 	struct slirp *s = opaque;
-	struct iovec iov = { (void *)buf, len };
-	const struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	const struct iovec iov[2] = {
+		{ (void *)header, sizeof(header) },
+		{ (void *)buf, len },
+	};
 
 	/* Waits until there is room; the kernel on the other side never does. */
-	return host_sendmsg(s->fd, &msg, MSG_NOSIGNAL);
+	while (!is_closing(s)) {
+		if (ring_put(&s->in, iov, 2)) {
+			s->untold += len;
+			if (s->untold >= BATCH_BYTES)
+				tell(s);
+			return len;
+		}
+		tell(s);
+		host_futex_wait(&s->in.blocked, 1, NULL);
+	}
+	return -1;
 }
 
 static void guest_error(const char *text, void *opaque)
@@ -115,24 +175,20 @@ static int64_t clock_get_ns(void *opaque)
 static void *timer_new(SlirpTimerCb call, void *arg, void *opaque)
 {
 	struct slirp *s = opaque;
-	struct timer *t = s->timers;
 
-	while (t < s->timers + TIMERS - 1 && t->call)
-		t++;
-	*t = (struct timer){ call, arg, 0 };
-	return t;
+	return slirp_timers_new(&s->timers, call, arg);
 }
 
 static void timer_free(void *timer, void *opaque)
 {
 	(void)opaque;
-	*(struct timer *)timer = (struct timer){ 0 };
+	slirp_timer_free(timer);
 }
 
 static void timer_mod(void *timer, int64_t ms, void *opaque)
 {
 	(void)opaque;
-	((struct timer *)timer)->at = ms * NSEC_PER_MSEC;
+	slirp_timer_set(timer, ms);
 }
 
 static void ignore_fd(int fd, void *opaque)
@@ -222,59 +278,53 @@ static bool resolves(const uint8_t *packet, ssize_t len)
 		packet[NEIGHBOUR_TYPE] == ND_NEIGHBOR_ADVERT);
 }
 
-/* Hands over what LKL has sent. Return: false when it sends no more. */
+/* Hands over what LKL has sent. Return: whether there may be more of it. */
 static bool take_packets(struct slirp *s)
 {
-	struct iovec iov = { s->packet, sizeof(s->packet) };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-	ssize_t len;
+	uint8_t *packet;
+	size_t len;
+	int n;
 
-	while ((len = host_recvmsg(s->fd, &msg, MSG_DONTWAIT)) > 0) {
-		input(s->library, s->packet, len);
-		s->resolved |= resolves(s->packet, len);
+	for (n = 0; n < PACKETS_MAX; n++) {
+		packet = ring_peek(&s->out, &len);
+		if (!packet)
+			return false;
+		checksum_complete(packet, len);
+		packet += VNET_HDR_LEN;
+		len -= VNET_HDR_LEN;
+		input(s->library, packet, len);
+		s->resolved |= resolves(packet, len);
+		if (ring_pop(&s->out))
+			wake_up(s->b.fd);
 	}
-	return len == -EAGAIN || len == -EINTR;
+	return true;
 }
 
-static void run_timers(struct slirp *s)
+/* Looks whether there is something to be done at once. Return: as poll(2). */
+static int ask(struct slirp *s)
 {
-	struct timer *t;
+	static const struct timespec at_once;
+	int n = 0;
 
-	for (t = s->timers; t < s->timers + TIMERS; t++) {
-		if (!t->at || t->at > posix_time())
-			continue;
-		t->at = 0;
-		t->call(t->arg);
+	if (s->untold && (s->busy || !(++s->turns % ASK_EACH)) &&
+	    ++s->put_off <= BATCH_TURNS) {
+		n = host_poll(s->fds, s->fd_count, &at_once);
+		s->busy = n > 0 ? ASK_EACH : s->busy - !!s->busy;
 	}
-}
-
-/* Milliseconds, rounded up, until the first of them is due. */
-static uint32_t until_timer(const struct slirp *s, uint32_t most)
-{
-	unsigned long long now = posix_time(), left;
-	const struct timer *t;
-
-	for (t = s->timers; t < s->timers + TIMERS; t++) {
-		if (!t->at)
-			continue;
-		left = t->at > now ? t->at - now : 0;
-		left = (left + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC;
-		if (left < most)
-			most = left;
-	}
-	return most;
+	return n;
 }
 
 /* One wait. Return: whether some socket of the host is to be written to. */
 static bool turn(struct slirp *s, uint32_t most)
 {
-	uint32_t timeout = until_timer(s, most);
+	uint32_t timeout = slirp_timers_left(&s->timers, most);
 	bool writing = false;
 	struct timespec ts;
+	uint64_t woken;
 	unsigned int i;
 	int n;
 
-	s->fds[0] = (struct pollfd){ .fd = s->fd, .events = POLLIN };
+	s->fds[0] = (struct pollfd){ .fd = s->wake, .events = POLLIN };
 	s->fd_count = 1;
 	pollfds_fill(s->library, &timeout, add_poll, s);
 	if (s->resolved)
@@ -284,75 +334,34 @@ static bool turn(struct slirp *s, uint32_t most)
 		writing |= s->fds[i].events & POLLOUT;
 	ts.tv_sec = timeout / 1000;
 	ts.tv_nsec = timeout % 1000 * NSEC_PER_MSEC;
-	n = host_poll(s->fds, s->fd_count, timeout == UINT32_MAX ? NULL : &ts);
+	n = ask(s);
+	if (n <= 0) {
+		tell(s);
+		n = host_poll(s->fds, s->fd_count,
+			      timeout == UINT32_MAX ? NULL : &ts);
+	}
+	if (n > 0 && s->fds[0].revents)
+		host_read(s->wake, &woken, sizeof(woken));
 	pollfds_poll(s->library, n < 0, get_revents, s);
-	run_timers(s);
+	slirp_timers_run(&s->timers);
 	return writing;
 }
 
 /* Nothing of the program's; and what opens here is not seen there. */
 static void own_descriptors(struct slirp *s)
 {
+	int first = s->wake < s->b.fd ? s->wake : s->b.fd;
+	int last = s->wake < s->b.fd ? s->b.fd : s->wake;
 	int null, i;
 
-	if (host_close_range(0, s->fd - 1, CLOSE_RANGE_UNSHARE))
+	if (host_close_range(0, first - 1, CLOSE_RANGE_UNSHARE))
 		return;		/* an old host: they are shared */
-	host_close_range(s->fd + 1, ~0U, 0);
+	if (last > first + 1)
+		host_close_range(first + 1, last - 1, 0);
+	host_close_range(last + 1, ~0U, 0);
 	null = host_open("/dev/null", O_RDWR);
 	for (i = 1; i <= 2 && null >= 0; i++)
 		host_fcntl(null, F_DUPFD_CLOEXEC, i);
-}
-
-/* Publishes a port of an address. Return: 0 or a negative errno. */
-static int publish_v4(struct slirp *s, const struct published_port *p,
-		      const char *address)
-{
-	struct sockaddr_in host = {
-		.sin_family = AF_INET,
-		.sin_port = htons(p->host),
-	}, guest = {
-		.sin_family = AF_INET,
-		.sin_port = htons(p->guest),
-	};
-
-	inet_pton(AF_INET, address, &host.sin_addr);
-	inet_pton(AF_INET, USER_NET_IP, &guest.sin_addr);
-	return add_hostxfwd(s->library, (struct sockaddr *)&host, sizeof(host),
-			    (struct sockaddr *)&guest, sizeof(guest),
-			    p->udp ? SLIRP_HOSTFWD_UDP : 0) ? -errno : 0;
-}
-
-static int publish_v6(struct slirp *s, const struct published_port *p,
-		      const char *address)
-{
-	struct sockaddr_in6 host = {
-		.sin6_family = AF_INET6,
-		.sin6_port = htons(p->host),
-	}, guest = {
-		.sin6_family = AF_INET6,
-		.sin6_port = htons(p->guest),
-	};
-
-	inet_pton(AF_INET6, address, &host.sin6_addr);
-	inet_pton(AF_INET6, USER_NET_IP6, &guest.sin6_addr);
-	return add_hostxfwd(s->library, (struct sockaddr *)&host, sizeof(host),
-			    (struct sockaddr *)&guest, sizeof(guest),
-			    SLIRP_HOSTFWD_V6ONLY |
-			    (p->udp ? SLIRP_HOSTFWD_UDP : 0)) ? -errno : 0;
-}
-
-static int publish(struct slirp *s, const struct published_port *p)
-{
-	int err;
-
-	if (strchr(p->address, ':'))
-		return publish_v6(s, p, p->address);
-	err = publish_v4(s, p, *p->address ? p->address : "0.0.0.0");
-	if (err || *p->address)
-		return err;
-	err = publish_v6(s, p, "::");
-	/* A host without IPv6 lacks nothing. */
-	return err == -EAFNOSUPPORT || err == -EADDRNOTAVAIL ? 0 : err;
 }
 
 /*
@@ -393,7 +402,8 @@ static void set_up(struct slirp *s)
 	inet_pton(AF_INET6, USER_NET_NAMESERVER6, &config.vnameserver6);
 	s->library = new_(&config, &callbacks, s);
 	for (i = 0; s->library && !s->publish_error && i < s->port_count; i++) {
-		s->publish_error = publish(s, &s->ports[i]);
+		s->publish_error = slirp_publish(s->library, add_hostxfwd,
+						 &s->ports[i]);
 		s->failed = i;
 	}
 	if (s->library)
@@ -412,11 +422,11 @@ static void *serve(void *arg)
 	host_futex_wake(&s->ready, 1);
 	if (!s->library)
 		return NULL;
+	while (!is_closing(s))
+		turn(s, take_packets(s) ? 0 : UINT32_MAX);
 	while (take_packets(s))
-		turn(s, UINT32_MAX);
+		;
 	/* What LKL has sent, and the library acknowledged, is to arrive. */
-	host_close(s->fd);
-	s->fd = -1;
 	end = posix_time() + LINGER_MS * NSEC_PER_MSEC;
 	while (turn(s, 100) && posix_time() < end)
 		;
@@ -425,32 +435,59 @@ static void *serve(void *arg)
 }
 
 /* ------------------------------------------------------------------------ */
-/* The backend: the other end of the socket                                  */
+/* The backend: the other end of the rings                                   */
 
 static ssize_t slirp_rx(struct backend *b, const struct iovec *iov, int n)
 {
-	struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
+	struct slirp *s = (struct slirp *)b;
+	size_t len;
+	uint8_t *packet = ring_peek(&s->in, &len);
+	ssize_t copied;
 
-	return host_recvmsg(b->fd, &msg, MSG_DONTWAIT);
+	if (!packet)
+		return -EAGAIN;
+	packet[0] = s->rx_flags;
+	copied = iov_copy(iov, n, packet, len);
+	if (ring_pop(&s->in))
+		host_futex_wake(&s->in.blocked, 1);
+	return copied;
 }
 
 static ssize_t slirp_tx(struct backend *b, const struct iovec *iov, int n)
 {
-	const struct msghdr msg = {
-		.msg_iov = (struct iovec *)iov,
-		.msg_iovlen = n,
-	};
-	ssize_t len = host_sendmsg(b->fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
+	struct slirp *s = (struct slirp *)b;
+	size_t len = iov_length(iov, n);
 
-	return len >= 0 || len == -EAGAIN || len == -EPIPE ? len : 0;
+	if (len > BACKEND_FRAME_MAX + VNET_HDR_LEN)
+		return 0;
+	if (!ring_put(&s->out, iov, n))
+		return -EAGAIN;
+	if (ring_wakes_reader(&s->out))
+		wake_up(s->wake);
+	return len;
+}
+
+/* In memory packets do not change. */
+static int slirp_set_offload(struct backend *b, uint64_t features)
+{
+	struct slirp *s = (struct slirp *)b;
+
+	s->rx_flags = features & VIRTIO_NET_F_GUEST_CSUM ?
+		      VNET_HDR_DATA_VALID : 0;
+	return 0;
 }
 
 static void slirp_close(struct backend *b)
 {
 	struct slirp *s = (struct slirp *)b;
 
-	own_fd_close(b->fd);
+	__atomic_store_n(&s->closing, true, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&s->in.blocked, 0, __ATOMIC_SEQ_CST);
+	host_futex_wake(&s->in.blocked, 1);
+	wake_up(s->wake);
 	pthread_join(s->thread, NULL);
+	own_fd_close(s->wake);
+	own_fd_close(s->b.fd);
 	free(s->fds);
 	free(s);
 }
@@ -458,6 +495,7 @@ static void slirp_close(struct backend *b)
 static const struct backend_ops slirp_ops = {
 	.rx = slirp_rx,
 	.tx = slirp_tx,
+	.set_offload = slirp_set_offload,
 	.close = slirp_close,
 };
 
@@ -477,36 +515,21 @@ static int start_thread(struct slirp *s)
 	return -err;
 }
 
-/* Makes the socket that joins the two sides. Return: 0 or a negative errno. */
-static int join(struct slirp *s)
+/* Makes what either side wakes the other by. Return: 0 or a negative errno. */
+static int make_events(struct slirp *s)
 {
-	int pair[2];
-	int err = host_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, pair);
-
-	if (err)
-		return err;
-	s->b.fd = host_fd_hide(pair[0]);
-	s->fd = host_fd_hide(pair[1]);
-	return 0;
-}
-
-/* An error of the host's: -EBUSY where a program above may have the port. */
-static int explain_port(const struct published_port *p, int err,
-			struct backend_error *error)
-{
-	const char *address = *p->address ? p->address : "any address";
-
-	if (err == -EADDRINUSE)
-		return backend_fail(error, -EBUSY,
-			"type 'slirp': port %u of %s cannot be published: another program of the host has it: choose another one",
-			p->host, address);
-	if (err == -EACCES)
-		return backend_fail(error, err,
-			"type 'slirp': port %u of %s cannot be published: ports below 1024 need CAP_NET_BIND_SERVICE: choose another one, or lower net.ipv4.ip_unprivileged_port_start",
-			p->host, address);
-	return backend_fail(error, err,
-		"type 'slirp': port %u of %s cannot be published: %s: choose an address of this host",
-		p->host, address, strerror(-err));
+	s->in.starved = 1;
+	s->out.starved = 1;
+	s->b.fd = host_fd_hide(host_eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+	if (s->b.fd < 0)
+		return s->b.fd;
+	/* Whoever runs LKL, the service thread too, writes to it. */
+	s->wake = own_fd_keep(host_fd_hide(
+			host_eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)));
+	if (s->wake >= 0)
+		return 0;
+	host_close(s->b.fd);
+	return s->wake;
 }
 
 static int start(struct slirp *s, struct backend_error *error)
@@ -515,12 +538,12 @@ static int start(struct slirp *s, struct backend_error *error)
 
 	s->fd_room = 64;
 	s->fds = malloc(s->fd_room * sizeof(*s->fds));
-	err = s->fds ? join(s) : -ENOMEM;
+	err = s->fds ? make_events(s) : -ENOMEM;
 	if (!err) {
 		err = start_thread(s);
 		if (err) {
-			host_close(s->b.fd);
-			host_close(s->fd);
+			own_fd_close(s->b.fd);
+			own_fd_close(s->wake);
 		}
 	}
 	if (err) {
@@ -533,8 +556,8 @@ static int start(struct slirp *s, struct backend_error *error)
 		err = backend_fail(error, -ENOTSUP,
 			"type 'slirp': libslirp does not start: install another version of the package libslirp0");
 	else if (s->publish_error)
-		err = explain_port(&s->ports[s->failed], s->publish_error,
-				   error);
+		err = slirp_explain_port(&s->ports[s->failed],
+					 s->publish_error, error);
 	if (err)
 		slirp_close(&s->b);
 	return err;
@@ -559,6 +582,10 @@ int slirp_open(const char *param, struct backend **backend,
 	err = start(s, error);
 	if (err)
 		return err;
+	s->b.vnet_hdr = true;
+	s->b.features |= VIRTIO_NET_F_CSUM | VIRTIO_NET_F_GUEST_CSUM |
+			 VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 |
+			 VIRTIO_NET_F_HOST_ECN;
 	s->b.network = &slirp_network;
 	*backend = &s->b;
 	return 0;

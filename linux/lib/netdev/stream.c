@@ -88,19 +88,6 @@ static ssize_t whole_packet(struct stream *s)
 	return s->end - s->start >= LENGTH_BYTES + len ? (ssize_t)len : 0;
 }
 
-static ssize_t copy_out(const struct iovec *iov, int n, const char *from,
-			size_t len)
-{
-	size_t done = 0, part;
-
-	for (; n && done < len; iov++, n--) {
-		part = len - done < iov->iov_len ? len - done : iov->iov_len;
-		memcpy(iov->iov_base, from + done, part);
-		done += part;
-	}
-	return done;
-}
-
 static ssize_t stream_rx(struct backend *b, const struct iovec *iov, int n)
 {
 	struct stream *s = (struct stream *)b;
@@ -113,7 +100,7 @@ static ssize_t stream_rx(struct backend *b, const struct iovec *iov, int n)
 	}
 	if (len < 0)
 		return len;
-	copied = copy_out(iov, n, s->buffer + s->start + LENGTH_BYTES, len);
+	copied = iov_copy(iov, n, s->buffer + s->start + LENGTH_BYTES, len);
 	s->start += LENGTH_BYTES + len;
 	return copied;
 }

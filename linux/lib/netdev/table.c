@@ -37,6 +37,18 @@ int backend_fail(struct backend_error *error, int err, const char *format, ...)
 	return err;
 }
 
+ssize_t iov_copy(const struct iovec *iov, int n, const void *from, size_t len)
+{
+	size_t done = 0, part;
+
+	for (; n-- && done < len; iov++) {
+		part = len - done < iov->iov_len ? len - done : iov->iov_len;
+		memcpy(iov->iov_base, (const char *)from + done, part);
+		done += part;
+	}
+	return done;
+}
+
 void *backend_new(size_t size, const struct backend_ops *ops, int fd)
 {
 	struct backend *b = calloc(1, size);
