@@ -175,6 +175,7 @@ int virtio_blk_create(const struct image *image, const char *id,
 			   sizeof(*blk->iovs));
 	if (!blk->requests || !blk->iovs)
 		goto free_requests;
+	pthread_mutex_init(&blk->writing, NULL);
 	free_all(blk);
 	err = workers_create(run, &blk->workers);
 	if (err)

@@ -3,6 +3,7 @@
 #ifndef LKL_LIB_VIRTIO_BLK_H
 #define LKL_LIB_VIRTIO_BLK_H
 
+#include <pthread.h>
 #include <stdint.h>
 #include "disk/image.h"
 #include "disk/workers.h"
@@ -81,6 +82,7 @@ struct virtio_blk_range {
  * @image: where its bytes are, owned.
  * @id: what GET_ID returns, filled up with zeroes.
  * @workers: the threads that wait for the host.
+ * @writing: held by the one that writes.
  * @source: of the event that they have completed something, or negative.
  * @requests: room for those under way; @free lists those that are not.
  * @iovs: their buffers, memory that is touched only when it is needed.
@@ -92,6 +94,7 @@ struct virtio_blk {
 	struct image image;
 	char id[VIRTIO_BLK_ID_BYTES];
 	struct workers *workers;
+	pthread_mutex_t writing;
 	int source;
 	struct blk_request *requests;
 	struct blk_request *free;

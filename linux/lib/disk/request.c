@@ -73,9 +73,18 @@ static int do_read(struct blk_request *r)
 	return image_read(&r->blk->image, r->data, r->n, r->offset);
 }
 
+/*
+ * The host lets one thread at a time write to a file. Others would spin for
+ * that on a processor which the program may need.
+ */
 static int do_write(struct blk_request *r)
 {
-	return image_write(&r->blk->image, r->data, r->n, r->offset);
+	int err;
+
+	pthread_mutex_lock(&r->blk->writing);
+	err = image_write(&r->blk->image, r->data, r->n, r->offset);
+	pthread_mutex_unlock(&r->blk->writing);
+	return err;
 }
 
 static int do_flush(struct blk_request *r)
