@@ -221,6 +221,22 @@ e2fsck -fn $i
 rm $i`);
   });
 
+  test('XFS in a small kernel: what is in its log does not use up the memory', async () => {
+    await run(`i=log.img
+truncate -s 320M $i
+mkfs.xfs -q $i
+mount_image $i -o fakeroot,mb=64
+text=$(seq 600)
+for d in $(seq 150); do
+	mkdir mnt/$d
+	for n in $(seq 100); do echo "$text" >mnt/$d/$n; done
+done
+test $(find mnt -type f | wc -l) -eq 15000
+unmount_image
+xfs_repair -n $i
+rm $i`);
+  });
+
   test('more files than the kernel inside can keep in mind', async () => {
     await run(`i=many.img
 truncate -s 128M $i

@@ -87,9 +87,16 @@ static unsigned long ram_mib(void)
 	       info.totalram * info.mem_unit >> 20;
 }
 
-static bool is_written_f2fs(const struct attempt *a)
+/*
+ * XFS keeps what is in its log in memory until it is 30 seconds old, or the log
+ * is full: 3 KiB for each new file, with which a small kernel runs out of memory.
+ */
+#define XFS_SMALL_MIB 512
+#define XFS_SYNC_CENTISECONDS "100"
+
+static bool is_written(const struct attempt *a, const char *type)
 {
-	return !strcmp(a->type, "f2fs") && !(a->flags & LKL_MS_RDONLY);
+	return !strcmp(a->type, type) && !(a->flags & LKL_MS_RDONLY);
 }
 
 static int mount_type(struct attempt *a, struct lkl_mount *mount,
@@ -108,7 +115,7 @@ static int mount_type(struct attempt *a, struct lkl_mount *mount,
 		return err;
 	snprintf(mount->type, sizeof(mount->type), "%s", a->type);
 	mount->flags = a->flags;
-	if (is_written_f2fs(a) && ram_mib() < F2FS_SMALL_MIB) {
+	if (is_written(a, "f2fs") && ram_mib() < F2FS_SMALL_MIB) {
 		lkl_sysctl_write("vm.dirty_bytes", F2FS_DIRTY_BYTES);
 		lkl_sysctl_write("vm.dirty_background_bytes",
 				 F2FS_DIRTY_BACKGROUND_BYTES);
@@ -223,10 +230,13 @@ static int mount_on(struct attempt *a, const struct lkl_mount_args *args,
 				    found->name, found->remedy);
 		a->type = found->name;
 	}
-	if (is_written_f2fs(a) && ram_mib() < F2FS_LEAST_MIB)
+	if (is_written(a, "f2fs") && ram_mib() < F2FS_LEAST_MIB)
 		return fail(failure, -ENOMEM,
 			"%s cannot be written as f2fs with %lu MiB of memory: give the kernel inside 64 or more, or open it read-only",
 			what, ram_mib());
+	if (is_written(a, "xfs") && ram_mib() < XFS_SMALL_MIB)
+		lkl_sysctl_write("fs.xfs.xfssyncd_centisecs",
+				 XFS_SYNC_CENTISECONDS);
 	err = mount_type(a, mount, disk_read_only);
 	if (!err)
 		return 0;
