@@ -13,17 +13,10 @@ static void set(const stack_t *stack)
 {
 	static char elsewhere[16];
 	const uint64_t all = ~0ULL;
-	long ret = SYS_sigaltstack;
 	uint64_t mask;
 
 	host_sigmask(SIG_SETMASK, &all, &mask);
-	__asm__ volatile("mov %%rsp, %%rbx\n"
-			 "mov %[elsewhere], %%rsp\n"
-			 "syscall\n"
-			 "mov %%rbx, %%rsp\n"
-			 : "+a"(ret)
-			 : "D"(stack), "S"(0), [elsewhere] "r"(elsewhere)
-			 : "rbx", "rcx", "r11", "memory");
+	host_sigaltstack_at(stack, elsewhere);
 	host_sigmask(SIG_SETMASK, &mask, NULL);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <ucontext.h>
 #include "fault.h"
+#include "host.h"
 #include "lkl.h"
 #include "message.h"
 #include "signals.h"
@@ -19,7 +20,7 @@ extern char etext[] __attribute__((visibility("hidden")));
 
 static void tell(int sig, const siginfo_t *info, const ucontext_t *context)
 {
-	uintptr_t at = context->uc_mcontext.gregs[REG_RIP];
+	uintptr_t at = HOST_CONTEXT_IP(context);
 	uintptr_t start = (uintptr_t)__ehdr_start;
 
 	if (lkl_kernel_inside(lkl_self()) ||

@@ -92,6 +92,7 @@ static void *serve(void *arg)
 	int i;
 
 	for (;;) {
+		/* cppcheck-suppress legacyUninitvar ; it is filled by the call */
 		n = lkl_do(__lkl__NR_epoll_pwait2, all, events, 16, NULL, 0, 0);
 		if (n < 0 && n != -EINTR)
 			return arg;

@@ -56,15 +56,7 @@ static __thread struct {
  * Our handlers return by our own code: a return through libc's, while its
  * system calls are caught (sud.h), would be caught itself.
  */
-__asm__(".pushsection .text\n"
-	".type signals_restore, @function\n"
-	"	nop\n"
-	"signals_restore:\n"
-	"	mov $15, %eax\n"	/* rt_sigreturn */
-	"	syscall\n"
-	".size signals_restore, . - signals_restore\n"
-	".popsection\n");
-void signals_restore(void) __attribute__((visibility("hidden")));
+HOST_RESTORER(signals_restore);
 
 #define SA_RESTORER 0x04000000UL
 

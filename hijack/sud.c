@@ -74,9 +74,7 @@ static long mask_call(const long *args, ucontext_t *context)
 static void caught(int sig, siginfo_t *info, void *arg)
 {
 	ucontext_t *context = arg;
-	greg_t *regs = context->uc_mcontext.gregs;
-	long args[6] = { regs[REG_RDI], regs[REG_RSI], regs[REG_RDX],
-			 regs[REG_R10], regs[REG_R8], regs[REG_R9] };
+	long args[6] = HOST_CONTEXT_ARGUMENTS(context);
 	int err = errno;
 
 	if (info->si_code != SYS_USER_DISPATCH) {
@@ -84,7 +82,7 @@ static void caught(int sig, siginfo_t *info, void *arg)
 		return;
 	}
 	selector = ALLOW;
-	regs[REG_RAX] = info->si_syscall == SYS_rt_sigprocmask
+	HOST_CONTEXT_RESULT(context) = info->si_syscall == SYS_rt_sigprocmask
 		? mask_call(args, context) : dispatch(info->si_syscall, args);
 	errno = err;
 	selector = BLOCK;

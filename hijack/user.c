@@ -2,7 +2,6 @@
 /* Access to memory of the program, see user.h. */
 #include <stdint.h>
 #include <ucontext.h>
-#include "host.h"
 #include "user.h"
 
 struct entry {
@@ -38,8 +37,7 @@ bool user_mend(void *context)
 
 int user_copy(void *to, const void *from, size_t len)
 {
-	__asm__ volatile goto("1:	rep movsb\n" USER_FAULT(bad)
-		     : "+D"(to), "+S"(from), "+c"(len) : : "memory" : bad);
+	HOST_COPY(to, from, len, USER_FAULT(bad), bad);
 	return 0;
 bad:
 	return -EFAULT;

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include "host.h"
 
 /* An entry for the instruction at label 1; both places relative to themselves. */
 #define USER_FAULT(label)				\
@@ -18,15 +19,11 @@
 	".popsection\n"
 
 /* user_get(fd, &fds[i].fd, bad): reads a word of 1 to 8 bytes, or goes to bad. */
-#define user_get(variable, from, bad)					\
-	__asm__ volatile goto("1:	mov %1, %0\n" USER_FAULT(bad)	\
-		     : "=r"(variable) : "m"(*(from)) : : bad)
+#define user_get(variable, from, bad) \
+	HOST_READ(variable, from, USER_FAULT(bad), bad)
 
 /* user_put(events, &fds[i].revents, bad): writes one. */
-#define user_put(value, to, bad)					\
-	__asm__ volatile goto("1:	mov %0, %1\n" USER_FAULT(bad)	\
-		     : : "r"((__typeof__(*(to)))(value)), "m"(*(to))	\
-		     : "memory" : bad)
+#define user_put(value, to, bad) HOST_WRITE(value, to, USER_FAULT(bad), bad)
 
 /**
  * user_copy() - copies to or from memory of the program

@@ -7,8 +7,8 @@
 #include "../lib/check.h"
 #include "wireguard/file.h"
 
-#define A_KEY "yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk="
-#define B_KEY "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg="
+#define A_KEY "qHvpehP1+sK2PCUqjromahB+feSDu54PX6byT5nKU3k="
+#define B_KEY "BuL3IVXB0gf8wdkKKIszynB/ar5yXzIasrIFhAkRkiw="
 #define START "[Interface]\nPrivateKey = " A_KEY "\n"
 #define PEER START "[Peer]\nPublicKey=" B_KEY "\n"
 #define NO_KEY "is not a key: 32 bytes in base64, as wg genkey prints them"
@@ -75,12 +75,12 @@ static void test_all_keys(void)
 		"AllowedIPs =\n"
 		"Endpoint = vpn.example.com:1\n"
 		"PersistentKeepalive = off";
-	static const unsigned char first[] = { 0xc8, 0x09, 0xf3, 0xe5 };
+	static const unsigned char first[] = { 0xa8, 0x7b, 0xe9, 0x7a };
 	struct wg_file f;
 
 	CHECK(parse(&f, text, strlen(text)));
 	CHECK(!memcmp(f.private_key, first, sizeof(first)));
-	CHECK_EQ(f.private_key[31], 0x69);
+	CHECK_EQ(f.private_key[31], 0x79);
 	CHECK_EQ(f.port, 51820);
 	CHECK_EQ(f.mark, 0xca6c);
 	CHECK_EQ(f.mtu, 1380);
@@ -94,7 +94,7 @@ static void test_all_keys(void)
 	CHECK(!strcmp(f.domains, " vpn.example"));
 	CHECK_EQ(f.peers, 2);
 	CHECK_EQ(f.peer[0].line, 13);
-	CHECK_EQ(f.peer[0].public_key[31], 0x38);
+	CHECK_EQ(f.peer[0].public_key[31], 0x2c);
 	CHECK(f.peer[0].has_preshared_key);
 	CHECK(!memcmp(f.peer[0].preshared_key, f.private_key, 32));
 	CHECK_EQ(f.peer[0].allowed.count, 3);
@@ -144,9 +144,9 @@ static const struct {
 	{ START A_KEY "\n", "3: what is before \"=\" is no name of a key" },
 	{ "[Interface]\nPrivateKey = " A_KEY A_KEY "\n", "2: PrivateKey: what is given, of 88 characters, " NO_KEY },
 	{ "[Interface]\nPrivateKey =\n", "2: PrivateKey: what is given, of 0 characters, " NO_KEY },
-	{ "[Interface]\nPrivateKey = yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk\n", "2: PrivateKey: what is given, of 43 characters, " NO_KEY },
-	{ "[Interface]\nPrivateKey = yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBml=\n", "2: PrivateKey: what is given, of 44 characters, " NO_KEY },
-	{ "[Interface]\nPrivateKey = yAnz5TF-lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=\n", "2: PrivateKey: what is given, of 44 characters, " NO_KEY },
+	{ "[Interface]\nPrivateKey = qHvpehP1+sK2PCUqjromahB+feSDu54PX6byT5nKU3k\n", "2: PrivateKey: what is given, of 43 characters, " NO_KEY },
+	{ "[Interface]\nPrivateKey = qHvpehP1+sK2PCUqjromahB+feSDu54PX6byT5nKU3l=\n", "2: PrivateKey: what is given, of 44 characters, " NO_KEY },
+	{ "[Interface]\nPrivateKey = qHvpehP1-sK2PCUqjromahB+feSDu54PX6byT5nKU3k=\n", "2: PrivateKey: what is given, of 44 characters, " NO_KEY },
 	{ PEER "PresharedKey = x\n", "5: PresharedKey: what is given, of 1 characters, " NO_KEY },
 	{ START "PrivateKey = " B_KEY "\n", "3: PrivateKey: it is in line 2, too; remove one of them" },
 	{ START "PostUp = iptables -A FORWARD -i %i -j ACCEPT\n", "3: PostUp: lkl-hijack runs no commands; remove the line, or do in the configuration what it is for" },
