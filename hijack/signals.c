@@ -21,6 +21,7 @@
 #include "signals.h"
 #include "sud.h"
 #include "trace.h"
+#include "user.h"
 
 #define SIGNALS 65
 
@@ -68,6 +69,22 @@ struct host_sigaction {
 	uint64_t mask;
 };
 
+static void to_host(struct host_sigaction *to, const struct sigaction *from)
+{
+	to->handler = from->sa_sigaction;
+	to->flags = (unsigned int)from->sa_flags | SA_RESTORER;
+	to->restorer = signals_restore;
+	memcpy(&to->mask, &from->sa_mask, sizeof(to->mask));
+}
+
+static void from_host(struct sigaction *to, const struct host_sigaction *from)
+{
+	memset(to, 0, sizeof(*to));
+	to->sa_sigaction = from->handler;
+	to->sa_flags = from->flags & ~SA_RESTORER;
+	memcpy(&to->sa_mask, &from->mask, sizeof(from->mask));
+}
+
 /* sigaction(2) in the host; @act and @old may be NULL. */
 static int host_sigaction(int sig, const struct sigaction *act,
 			  struct sigaction *old)
@@ -75,20 +92,12 @@ static int host_sigaction(int sig, const struct sigaction *act,
 	struct host_sigaction in, out;
 	int err;
 
-	if (act) {
-		in.handler = act->sa_sigaction;
-		in.flags = (unsigned int)act->sa_flags | SA_RESTORER;
-		in.restorer = signals_restore;
-		memcpy(&in.mask, &act->sa_mask, sizeof(in.mask));
-	}
+	if (act)
+		to_host(&in, act);
 	err = host_syscall6(SYS_rt_sigaction, sig, (long)(act ? &in : NULL),
 			    (long)(old ? &out : NULL), HOST_SIGSET_BYTES, 0, 0);
-	if (!err && old) {
-		memset(old, 0, sizeof(*old));
-		old->sa_sigaction = out.handler;
-		old->sa_flags = out.flags & ~SA_RESTORER;
-		memcpy(&old->sa_mask, &out.mask, sizeof(out.mask));
-	}
+	if (!err && old)
+		from_host(old, &out);
 	return err;
 }
 
@@ -391,6 +400,28 @@ int signals_action(int sig, const struct sigaction *act, struct sigaction *old)
 		*old = before.sa_sigaction == take_signal ? ours : before;
 	host_sigmask(SIG_SETMASK, &mask, NULL);
 	return err;
+}
+
+/* rt_sigaction(2), by syscall(2) */
+long call_rt_sigaction(const long *args)
+{
+	struct sigaction act, old;
+	struct host_sigaction host;
+	int err;
+
+	if (args[3] != HOST_SIGSET_BYTES)
+		return -EINVAL;
+	if (args[1]) {
+		if (user_copy(&host, (void *)args[1], sizeof(host)))
+			return -EFAULT;
+		from_host(&act, &host);
+	}
+	err = signals_action(args[0], args[1] ? &act : NULL,
+			     args[2] ? &old : NULL);
+	if (err || !args[2])
+		return err;
+	to_host(&host, &old);
+	return user_copy((void *)args[2], &host, sizeof(host));
 }
 
 int signals_own(int sig, void (*handler)(int, siginfo_t *, void *))

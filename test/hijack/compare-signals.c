@@ -327,6 +327,75 @@ static void storm(void)
 	V(got > 0 && got <= sent + 1);
 }
 
+/* As the kernel has it, for programs that ask it themselves. */
+struct action {
+	void (*handler)(int sig, siginfo_t *info, void *context);
+	unsigned long flags;
+	void (*restorer)(void);
+	unsigned long mask;
+};
+
+static long action(int sig, const void *act, void *old, size_t size)
+{
+	return syscall(SYS_rt_sigaction, sig, act, old, size);
+}
+
+static void not_by_libc(void)
+{
+	struct action act, old;
+	struct sigaction seen;
+	void *bad = (void *)8;
+
+	/* What returns from handlers is libc's, there and here. */
+	set(SIGALRM, 0, SIGUSR1);
+	R(action(SIGALRM, NULL, &act, 8));
+	V(act.handler == handler);
+	V(act.flags & (SA_SIGINFO | SA_RESTART));
+	V(act.mask);
+	R(action(SIGUSR2, &act, &old, 8));
+	V(old.handler == handler);
+	R(sigaction(SIGUSR2, NULL, &seen));
+	V(seen.sa_sigaction == handler);
+	V(sigismember(&seen.sa_mask, SIGUSR1));
+	count = 0;
+	R(raise(SIGUSR2));
+	V(count);
+	V(blocked);
+
+	alarm_soon();
+	R(recv(sock, buf, 1, 0));
+	V(count);
+	act.flags |= SA_RESTART;
+	act.mask = 1UL << (SIGUSR2 - 1);
+	R(action(SIGALRM, &act, &old, 8));
+	V(old.handler == handler);
+	V(old.flags & SA_RESTART);
+	alarm_soon();
+	SENDING(R(recv(sock, buf, 1, 0)));
+	V(count);
+	V(blocked);
+	act.flags |= SA_RESETHAND | SA_NODEFER;
+	R(action(SIGALRM, &act, NULL, 8));
+	alarm_soon();
+	SENDING(R(recv(sock, buf, 1, 0)));
+	V(blocked);
+	R(action(SIGALRM, NULL, &old, 8));
+	V(old.handler == handler);
+
+	R(action(SIGALRM, &act, &old, 4));
+	R(action(SIGALRM, &act, &old, 16));
+	R(action(0, &act, NULL, 8));
+	R(action(65, NULL, &old, 8));
+	R(action(SIGKILL, &act, NULL, 8));
+	R(action(SIGKILL, NULL, &old, 8));
+	R(action(SIGUSR1, bad, NULL, 8));
+	R(action(SIGUSR1, NULL, bad, 8));
+	act.handler = NULL;
+	R(action(SIGUSR2, &act, NULL, 8));
+	R(sigaction(SIGUSR2, NULL, &seen));
+	V(seen.sa_handler == SIG_DFL);
+}
+
 void body(void)
 {
 	int pair[2];
@@ -339,5 +408,6 @@ void body(void)
 	flavours();
 	jumping();
 	masks();
+	not_by_libc();
 	storm();
 }
