@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include "chores.h"
 #include "disk/disk.h"
 #include "host.h"
 #include "iomem.h"
@@ -118,6 +119,8 @@ int lkl_halt(void)
 
 	if (!atomic_exchange(&kernel_running, false))
 		return -ENODEV;
+	/* They use the kernel's RAM. */
+	chores_end();
 	err = lkl_kernel_halt(lkl_self());
 	if (err) {
 		atomic_store(&kernel_running, true);

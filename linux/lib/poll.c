@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/mman.h>
+#include "chores.h"
 #include "host.h"
 #include "own_fds.h"
 #include "poll.h"
@@ -82,6 +83,9 @@ static struct source *_Atomic ready_list;
 
 /* The service thread left an event to the thread that waits inside. */
 static _Atomic unsigned int left_inside;
+
+/* How often a thread has waited inside. */
+static _Atomic unsigned int waits_inside;
 
 /* The host lacks epoll_pwait2(2), or a filter refuses it. */
 static _Atomic bool no_wait2;
@@ -317,6 +321,17 @@ void poll_again(int source, uint32_t events)
 	lkl_kernel_more_events();
 }
 
+void poll_report(int source, uint32_t events)
+{
+	poll_again(source, events);
+	poll_kick(LKL_POLL_INSIDE);
+}
+
+unsigned int poll_waits(void)
+{
+	return atomic_load_explicit(&waits_inside, memory_order_relaxed);
+}
+
 static int host_wait(struct set *set, struct epoll_event *events,
 		     unsigned long long deadline)
 {
@@ -419,10 +434,14 @@ int poll_wait(enum lkl_poll_set which, unsigned long long deadline)
 	 */
 	if (which == LKL_POLL_SERVICE)
 		own_fds_follow();
+	else
+		atomic_fetch_add_explicit(&waits_inside, 1, memory_order_relaxed);
 	atomic_store(&set->waiting, WAITING_FOR_EVENTS);
 	if (!kicked(set))
 		any = gather(which, deadline);
 	stop_waiting(set);
+	if (which == LKL_POLL_SERVICE)
+		chores_do();
 
 	if (which == LKL_POLL_INSIDE && atomic_load(&left_inside) &&
 	    atomic_exchange(&left_inside, 0))
@@ -442,6 +461,7 @@ void poll_nap(unsigned long long deadline)
 	if (!kicked(set))
 		host_futex_wait(&set->kicked, 0, &ts);
 	stop_waiting(set);
+	chores_do();
 }
 
 void poll_kick(enum lkl_poll_set which)

@@ -56,6 +56,16 @@ int poll_change(int source, uint32_t events);
 void poll_again(int source, uint32_t events);
 
 /**
+ * poll_report() - has the callback of a source called before long
+ *
+ * By the service thread, without the LKL CPU.
+ */
+void poll_report(int source, uint32_t events);
+
+/** poll_waits() - counts how often threads have waited inside the kernel */
+unsigned int poll_waits(void);
+
+/**
  * poll_remove() - watches no longer
  *
  * Its callback is not called any more. Call it before closing the descriptor.

@@ -109,6 +109,9 @@ static inline bool virtio_has(const struct virtio_device *dev,
 	return dev->accepted & feature;
 }
 
+/** virtio_interrupt() - the driver is to look at its queues; by any thread */
+void virtio_interrupt(struct virtio_device *dev);
+
 /** virtio_flush() - publishes what was put into @q, by an interrupt if wanted */
 void virtio_flush(struct virtio_device *dev, struct virtq *q);
 

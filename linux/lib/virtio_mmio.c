@@ -54,8 +54,13 @@ enum reg {
 
 static void interrupt(struct virtio_device *dev, uint32_t cause)
 {
-	dev->irq_status |= cause;
+	__atomic_fetch_or(&dev->irq_status, cause, __ATOMIC_SEQ_CST);
 	lkl_kernel_irq(dev->irq);
+}
+
+void virtio_interrupt(struct virtio_device *dev)
+{
+	interrupt(dev, INT_USED_BUFFER);
 }
 
 void virtio_flush(struct virtio_device *dev, struct virtq *q)
@@ -201,7 +206,7 @@ static void write_register(struct virtio_device *dev, enum reg reg,
 		notify(dev, value);
 		break;
 	case REG_INTERRUPT_ACK:
-		dev->irq_status &= ~value;
+		__atomic_fetch_and(&dev->irq_status, ~value, __ATOMIC_SEQ_CST);
 		break;
 	case REG_STATUS:
 		write_status(dev, value);

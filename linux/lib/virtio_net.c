@@ -41,10 +41,9 @@ int virtio_net_set_offloads(struct virtio_net *net, uint64_t features)
 	return b->ops->set_offload ? b->ops->set_offload(b, features) : 0;
 }
 
-static void transmit(struct virtio_net *net);
-
 static void unwatch(struct virtio_net *net)
 {
+	virtio_net_tx_reset(net);
 	if (net->source >= 0)
 		poll_remove(net->source);
 	if (net->other_source >= 0)
@@ -56,71 +55,10 @@ static void unwatch(struct virtio_net *net)
 void virtio_net_link_lost(struct virtio_net *net)
 {
 	unwatch(net);
-	net->tx_blocked = false;
 	net->config.status &= ~VIRTIO_NET_S_LINK_UP;
 	virtio_config_update(&net->dev);
 	/* What waits to be sent: into nothing. */
-	transmit(net);
-}
-
-/* ------------------------------------------------------------------------ */
-/* Transmission                                                              */
-
-static ssize_t backend_tx(struct backend *b, const struct iovec *iov, int n)
-{
-	static struct iovec bare[VIRTQ_MAX_CHAIN];	/* there is one carrier */
-
-	if (b->vnet_hdr)
-		return b->ops->tx(b, iov, n);
-	return b->ops->tx(b, bare, virtio_net_skip_header(bare, iov, n));
-}
-
-static void watch_output(struct virtio_net *net, bool wanted)
-{
-	/* Where that is another descriptor, it is always watched. */
-	if (net->source < 0 || net->backend->other_events & EPOLLOUT ||
-	    !poll_change(net->source, wanted ? EPOLLIN | EPOLLOUT : EPOLLIN))
-		return;
-	net->source = -1;
-	virtio_net_link_lost(net);
-}
-
-static void transmit(struct virtio_net *net)
-{
-	struct virtq *q = &net->queues[VIRTIO_NET_TXQ];
-	struct iovec iov[VIRTQ_MAX_CHAIN];
-	struct virtq_chain chain;
-	ssize_t len = 0;
-
-	do {
-		while (virtq_get(q, iov, &chain) > 0) {
-			if (chain.in || chain.out_len < VNET_HDR_LEN) {
-				virtq_breaks(q);
-				break;
-			}
-			/* Without a link, packets go nowhere. */
-			if (virtio_net_link_is_up(net))
-				len = backend_tx(net->backend, iov, chain.out);
-			if (len == -EAGAIN) {
-				virtq_unget(q, 1);
-				goto out;
-			}
-			virtq_put(q, chain.head, 0);
-			if (len < 0)
-				goto out;
-		}
-	} while (virtq_ask_notify(q));
-out:
-	virtio_flush(&net->dev, q);
-	if (len == -EAGAIN && !net->tx_blocked) {
-		net->tx_blocked = true;
-		watch_output(net, true);
-	} else if (len < 0 && len != -EAGAIN) {
-		virtio_net_link_lost(net);
-	} else if (len >= 0 && net->tx_blocked) {
-		net->tx_blocked = false;
-		watch_output(net, false);
-	}
+	virtio_net_transmit(net);
 }
 
 /* ------------------------------------------------------------------------ */
@@ -130,8 +68,8 @@ static void ready(void *arg, uint32_t events)
 {
 	struct virtio_net *net = arg;
 
-	if (net->tx_blocked && events & (EPOLLOUT | EPOLLERR | EPOLLHUP))
-		transmit(net);
+	if (events & (EPOLLOUT | EPOLLERR | EPOLLHUP))
+		virtio_net_transmit(net);
 	if (virtio_net_link_is_up(net) && net->queues[VIRTIO_NET_RXQ].ready)
 		virtio_net_receive(net);
 }
@@ -147,7 +85,7 @@ static void net_notify(struct virtio_device *dev, unsigned int n)
 		break;
 	case VIRTIO_NET_TXQ:
 		if (!net->tx_blocked)
-			transmit(net);
+			virtio_net_transmit(net);
 		break;
 	case VIRTIO_NET_CTRLQ:
 		virtio_net_control(net);
@@ -161,8 +99,8 @@ static void net_start(struct virtio_device *dev)
 	struct backend *b = net->backend;
 
 	virtio_net_rx_reset(net);
+	virtio_net_tx_start(net);
 	net->merge = virtio_has(dev, VIRTIO_NET_F_MRG_RXBUF);
-	net->tx_blocked = false;
 	if (virtio_net_set_offloads(net, dev->accepted &
 					 VIRTIO_NET_GUEST_OFFLOADS)) {
 		virtio_fail(dev);

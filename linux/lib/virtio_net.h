@@ -4,6 +4,7 @@
 #define LKL_LIB_VIRTIO_NET_H
 
 #include <stdint.h>
+#include "chores.h"
 #include "netdev/backend.h"
 #include "virtio.h"
 
@@ -90,6 +91,11 @@ struct rx_buffer {
  * @source, @other_source: of events of the backend's descriptors, or negative.
  * @merge: packets may take several receive buffers.
  * @tx_blocked: the backend takes no more; its writability is watched.
+ * @tx_chore: the service thread's part of transmission.
+ * @tx_owner: who takes packets from the queue, in virtio_net_tx.c.
+ * @tx_untold: packets that the service thread has sent since it last raised an
+ *	interrupt.
+ * @tx_run: bytes sent since a thread last waited inside, at @tx_waits.
  * @rx_buffers, @rx_iov: the receive window: from @rx_first and @rx_iov_first,
  *	@rx_count buffers with @rx_iovs iovecs and @rx_bytes bytes.
  * @rx_want: bytes that it should have for the next packet.
@@ -107,6 +113,12 @@ struct virtio_net {
 	int other_source;
 	bool merge;
 	bool tx_blocked;
+
+	struct chore tx_chore;
+	_Atomic unsigned int tx_owner;
+	unsigned int tx_untold;
+	unsigned int tx_waits;
+	uint32_t tx_run;
 
 	unsigned int rx_first;
 	unsigned int rx_count;
@@ -177,6 +189,15 @@ void virtio_net_link_lost(struct virtio_net *net);
  * Return: how many were filled.
  */
 int virtio_net_skip_header(struct iovec *to, const struct iovec *iov, int n);
+
+/** virtio_net_tx_start() - the driver is ready */
+void virtio_net_tx_start(struct virtio_net *net);
+
+/** virtio_net_tx_reset() - the driver is not, or the link has ended */
+void virtio_net_tx_reset(struct virtio_net *net);
+
+/** virtio_net_transmit() - sends what the driver has put in, or has it sent */
+void virtio_net_transmit(struct virtio_net *net);
 
 /** virtio_net_rx_reset() - forgets the driver's receive buffers */
 void virtio_net_rx_reset(struct virtio_net *net);

@@ -157,4 +157,12 @@ bool virtq_publish(struct virtq *q);
  */
 bool virtq_ask_notify(struct virtq *q);
 
+/**
+ * virtq_notify_always() - asks for a notification about the next request
+ *
+ * In a notification, for a queue that another thread works on: it looks at
+ * nothing that is the other's, nor for requests.
+ */
+void virtq_notify_always(struct virtq *q);
+
 #endif

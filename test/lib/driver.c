@@ -10,8 +10,8 @@
 
 #define RAM_SIZE (8 << 20)
 
-unsigned int interrupts;
-unsigned int left_events;
+_Atomic unsigned int interrupts;
+_Atomic unsigned int left_events;
 unsigned int hostfd_calls;
 void *hostfd_handles[16];
 

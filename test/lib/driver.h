@@ -56,8 +56,8 @@ struct queue {
 	uint16_t seen;		/* used entries taken */
 };
 
-extern unsigned int interrupts;		/* seen so far */
-extern unsigned int left_events;	/* calls of lkl_kernel_more_events() */
+extern _Atomic unsigned int interrupts;	/* seen so far */
+extern _Atomic unsigned int left_events; /* calls of lkl_kernel_more_events() */
 extern unsigned int hostfd_calls;	/* of lkl_kernel_hostfd_ready(), ... */
 extern void *hostfd_handles[16];	/* ... with these */
 

@@ -50,6 +50,8 @@ struct backend_ops {
  * @other_events: of @other_fd, EPOLLIN or EPOLLOUT.
  * @features: virtio-net features it can do.
  * @always: those of them that the driver gets whatever the user asked for.
+ * @concurrent: @ops->tx may be called by the service thread instead, while the
+ *	carrier calls others.
  * @vnet_hdr: packets have a struct virtio_net_hdr_v1 at their start.
  * @mac: address that the interface must have, all zero for any.
  * @mtu_max: bytes; 0 for no limit.
@@ -62,6 +64,7 @@ struct backend {
 	uint32_t other_events;
 	uint64_t features;
 	uint64_t always;
+	bool concurrent;
 	bool vnet_hdr;
 	uint8_t mac[6];
 	unsigned int mtu_max;

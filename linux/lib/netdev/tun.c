@@ -106,6 +106,7 @@ int tun_backend(int fd, struct backend **backend)
 	if (!b)
 		return -ENOMEM;
 	b->vnet_hdr = true;
+	b->concurrent = true;
 	err = configure(b);
 	if (err)
 		free(b);

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Transmission: packets are written from the driver's buffers, one host call
+ * each.
+ *
+ * In the driver's notification, by the carrier: so a request is on its way at
+ * once, and nobody is woken for it. But to write to a tap is to run the host's
+ * protocols up to the receiver, which takes longer than to make the packet. So
+ * when the carrier has written much without a pause, the service thread goes on
+ * until the queue is empty, and the program with making packets.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+#include "poll.h"
+#include "virtio_net.h"
+
+/* What the carrier writes itself after each pause: two of the longest packets. */
+#define RUN_BYTES (128 << 10)
+
+/* Packets that the service thread sends before it looks for timers. */
+#define CHORE_PACKETS 32
+
+/* Values of tx_owner. */
+enum {
+	OWNER_CARRIER,
+	OWNER_SERVICE,
+	OWNER_SERVICE_MORE,	/* the driver has notified it meanwhile */
+};
+
+static ssize_t backend_tx(struct backend *b, const struct iovec *iov, int n)
+{
+	struct iovec bare[VIRTQ_MAX_CHAIN];
+
+	if (b->vnet_hdr)
+		return b->ops->tx(b, iov, n);
+	return b->ops->tx(b, bare, virtio_net_skip_header(bare, iov, n));
+}
+
+static void watch_output(struct virtio_net *net, bool wanted)
+{
+	/* Where that is another descriptor, it is always watched. */
+	if (net->source < 0 || net->backend->other_events & EPOLLOUT ||
+	    !poll_change(net->source, wanted ? EPOLLIN | EPOLLOUT : EPOLLIN))
+		return;
+	net->source = -1;
+	virtio_net_link_lost(net);
+}
+
+/*
+ * Sends one packet. Return: 1; 0 when there was none, or the queue is broken;
+ * a negative errno of the backend, of which -EAGAIN leaves the packet queued.
+ */
+static int send_packet(struct virtio_net *net, uint32_t *len)
+{
+	struct virtq *q = &net->queues[VIRTIO_NET_TXQ];
+	struct iovec iov[VIRTQ_MAX_CHAIN];
+	struct virtq_chain chain;
+	ssize_t err = 0;
+
+	if (virtq_get(q, iov, &chain) <= 0)
+		return 0;
+	if (chain.in || chain.out_len < VNET_HDR_LEN) {
+		virtq_breaks(q);
+		return 0;
+	}
+	/* Without a link, packets go nowhere. */
+	if (virtio_net_link_is_up(net))
+		err = backend_tx(net->backend, iov, chain.out);
+	if (err == -EAGAIN)
+		virtq_unget(q, 1);
+	else
+		virtq_put(q, chain.head, 0);
+	*len = chain.out_len;
+	return err < 0 ? err : 1;
+}
+
+/* ------------------------------------------------------------------------ */
+/* By the service thread                                                     */
+
+/* Tells the driver what has been sent: of each packet if it asked for that. */
+static void publish(struct virtio_net *net, bool tell)
+{
+	if (!virtq_publish(&net->queues[VIRTIO_NET_TXQ]) && !tell)
+		return;
+	net->tx_untold = 0;
+	virtio_interrupt(&net->dev);
+}
+
+static void serve(struct chore *chore)
+{
+	struct virtio_net *net = (struct virtio_net *)
+		((char *)chore - offsetof(struct virtio_net, tx_chore));
+	struct virtq *q = &net->queues[VIRTIO_NET_TXQ];
+	unsigned int owner, n = 0;
+	uint32_t len;
+	int err;
+
+	for (;;) {
+		err = send_packet(net, &len);
+		if (err > 0) {
+			net->tx_untold++;
+			publish(net, false);
+			if (++n < CHORE_PACKETS)
+				continue;
+			chore_want(chore);
+			return;
+		}
+		if (err < 0 || q->broken)
+			break;
+		/* Without a barrier of the driver's it may have asked in vain. */
+		if (net->tx_untold > q->size / 2)
+			publish(net, true);
+		owner = OWNER_SERVICE;
+		if (atomic_compare_exchange_strong(&net->tx_owner, &owner,
+						   OWNER_CARRIER))
+			return;
+		atomic_store(&net->tx_owner, OWNER_SERVICE);
+	}
+	/* The carrier tries again, and does what is to be done. */
+	atomic_store(&net->tx_owner, OWNER_CARRIER);
+	poll_report(net->source, EPOLLOUT);
+}
+
+/* ------------------------------------------------------------------------ */
+/* By the carrier                                                            */
+
+/*
+ * Whether the service thread has the queue; it sees what is new in it then. The
+ * driver notifies of every packet meanwhile, as it is built for one processor:
+ * without a barrier between what it puts in and its look at who wants to know.
+ */
+static bool is_served(struct virtio_net *net)
+{
+	if (atomic_load_explicit(&net->tx_owner, memory_order_acquire) ==
+	    OWNER_CARRIER)
+		return false;
+	if (atomic_exchange(&net->tx_owner, OWNER_SERVICE_MORE) ==
+	    OWNER_CARRIER) {
+		atomic_store(&net->tx_owner, OWNER_CARRIER);
+		return false;
+	}
+	virtq_notify_always(&net->queues[VIRTIO_NET_TXQ]);
+	return true;
+}
+
+/* Whether the carrier has sent so much that another one should. */
+static bool hand_over(struct virtio_net *net)
+{
+	unsigned int waits = poll_waits();
+
+	if (net->tx_waits != waits) {
+		net->tx_waits = waits;
+		net->tx_run = 0;
+	}
+	if (net->tx_run < RUN_BYTES || !net->backend->concurrent ||
+	    !virtio_net_link_is_up(net) || chores_ended())
+		return false;
+	virtq_notify_always(&net->queues[VIRTIO_NET_TXQ]);
+	atomic_store(&net->tx_owner, OWNER_SERVICE);
+	chore_want(&net->tx_chore);
+	return true;
+}
+
+void virtio_net_transmit(struct virtio_net *net)
+{
+	struct virtq *q = &net->queues[VIRTIO_NET_TXQ];
+	uint32_t len;
+	int err;
+
+	if (is_served(net) || hand_over(net))
+		return;
+	do {
+		while ((err = send_packet(net, &len)) > 0)
+			net->tx_run += len;
+	} while (!err && virtq_ask_notify(q));
+	virtio_flush(&net->dev, q);
+
+	if (err == -EAGAIN && !net->tx_blocked) {
+		net->tx_blocked = true;
+		watch_output(net, true);
+	} else if (err < 0 && err != -EAGAIN) {
+		virtio_net_link_lost(net);
+	} else if (err >= 0 && net->tx_blocked) {
+		net->tx_blocked = false;
+		watch_output(net, false);
+	}
+}
+
+void virtio_net_tx_start(struct virtio_net *net)
+{
+	net->tx_run = 0;
+	net->tx_untold = 0;
+	net->tx_chore.run = serve;
+	chore_add(&net->tx_chore);
+}
+
+void virtio_net_tx_reset(struct virtio_net *net)
+{
+	chore_remove(&net->tx_chore);
+	atomic_store(&net->tx_owner, OWNER_CARRIER);
+	net->tx_blocked = false;
+}
