@@ -207,6 +207,19 @@ define('networking of an ordinary user', (test) => {
     });
   }
 
+  test('slirp: a ping by IPv6 is told that it goes nowhere, but to the gateway', async () => {
+    const host = await userHost();
+    const ping = (address: string, size: string) =>
+      start(host, ['--net', 'slirp', '--private-copy', 'ping', '-6', '-c', '1', '-w', '20', '-s', size, address]);
+    for (const size of ['56', '1401', '3000']) {
+      const { stdout, exitCode } = await ping('fd13::1', size);
+      assert.match(stdout, /From fec0::2.* Administratively prohibited/, size);
+      assert.is(exitCode, 1);
+    }
+    assert.match((await ping('fec0::2', '56')).stdout, ' 0% packet loss');
+    host.remove();
+  });
+
   test('the gateway is the host itself, its loopback too', async () => {
     const host = await userHost();
     startOnHost(host, PYTHON, '-m', 'http.server', '--bind', '127.0.0.1', '8000');

@@ -16,8 +16,7 @@ static uint16_t field(const uint8_t *packet, size_t offset)
 	return value;
 }
 
-/* The sum of 16-bit words in ones' complement, in the order of memory (RFC 1071). */
-static uint16_t sum(const uint8_t *data, size_t len)
+uint16_t checksum_sum(const uint8_t *data, size_t len)
 {
 	uint64_t a = 0, b = 0;
 	uint32_t words[4];
@@ -48,7 +47,7 @@ void checksum_complete(uint8_t *packet, size_t len)
 	at = start + field(packet, CSUM_OFFSET);
 	if (at + sizeof(value) > len)
 		return;
-	value = ~sum(packet + start, len - start);
+	value = ~checksum_sum(packet + start, len - start);
 	/* 0 means none in UDP; either is a right one of TCP. */
 	if (!value)
 		value = UINT16_MAX;

@@ -29,6 +29,7 @@
 #include "publish.h"
 #include "ring.h"
 #include "slirp_abi.h"
+#include "slirp_ping6.h"
 #include "slirp_publish.h"
 #include "slirp_timers.h"
 #include "user_net.h"
@@ -115,7 +116,7 @@ struct slirp {
 /* ------------------------------------------------------------------------ */
 /* What the library calls                                                    */
 
-/* To an eventfd. One that waits for it already is not hurt by another. */
+/* By an eventfd, which does not hurt who is awake. */
 static void wake_up(int fd)
 {
 	const uint64_t one = 1;
@@ -278,6 +279,20 @@ static bool resolves(const uint8_t *packet, ssize_t len)
 		packet[NEIGHBOUR_TYPE] == ND_NEIGHBOR_ADVERT);
 }
 
+/* Hands over a packet, or answers it. */
+static void take_packet(struct slirp *s, const uint8_t *packet, size_t len)
+{
+	uint8_t answer[PING6_ANSWER_MAX];
+	size_t refused = slirp_ping6_refuse(packet, len, answer);
+
+	if (refused) {
+		send_packet(answer, refused, s);
+		return;
+	}
+	input(s->library, packet, len);
+	s->resolved |= resolves(packet, len);
+}
+
 /* Hands over what LKL has sent. Return: whether there may be more of it. */
 static bool take_packets(struct slirp *s)
 {
@@ -290,10 +305,7 @@ static bool take_packets(struct slirp *s)
 		if (!packet)
 			return false;
 		checksum_complete(packet, len);
-		packet += VNET_HDR_LEN;
-		len -= VNET_HDR_LEN;
-		input(s->library, packet, len);
-		s->resolved |= resolves(packet, len);
+		take_packet(s, packet + VNET_HDR_LEN, len - VNET_HDR_LEN);
 		if (ring_pop(&s->out))
 			wake_up(s->b.fd);
 	}
