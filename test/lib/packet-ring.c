@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Packets of all lengths through a ring, from one thread to another: all arrive,
  * in order and unchanged, while each side waits for the other time and again.
