@@ -246,7 +246,7 @@ static void tell(const char *why)
 	int pid = host_syscall3(SYS_getpid, 0, 0, 0);
 
 	if (__atomic_exchange_n(&told, pid, __ATOMIC_RELAXED) != pid)
-		message("%s", why);
+		message("%s: %s", program_invocation_short_name, why);
 }
 
 static int boot_once(void)
@@ -294,7 +294,7 @@ int boot_ready(void)
 	if (booting && booting == host_syscall3(SYS_gettid, 0, 0, 0))
 		return 0;
 	if (boot_once() < 0) {
-		tell("a parent process has the network's interfaces, so this process has none: socket() fails in it");
+		tell("a parent process has the network's interfaces, so this process has none and its sockets fail (ENETDOWN); with --net user each process has an interface of its own");
 		return -ENETDOWN;
 	}
 	return 0;

@@ -79,7 +79,7 @@ int main(void)
 	fputs(ended.err, stderr);
 	CHECK_EQ(ended.status, 0);
 	CHECK_TEXT(ended.out, "done\n");
-	told = strstr(ended.err, "lkl-hijack: a child process");
+	told = strstr(ended.err, "lkl-hijack: test: a child process");
 	CHECK(told && !strstr(told + 1, "lkl-hijack:"));
 	return 0;
 }
