@@ -80,7 +80,7 @@ static const struct plugin_symbol symbols[] = {
  * @ports, @port_count: to be published.
  * @failed, @publish_error: the one that could not be, and why; or 0.
  * @ready: a futex: 1 when the thread has set up everything, or failed to.
- * @fds, @fd_count, @fd_room: what to wait for; the socket is the first.
+ * @fds, @fd_count, @fd_room: what to wait for; @wake is the first.
  * @untold: bytes of @in that LKL has not been told of.
  * @put_off: turns since it should have been.
  * @busy: more than 0 where there has been more to do at once lately.
