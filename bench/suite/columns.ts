@@ -23,10 +23,14 @@ const PUBLISHED: ReadonlyMap<number, number> = new Map([
   [6379, 16_379],
 ]);
 
-/** More connections come in a minute than a host has ports by default, and they are forgotten soon. */
+/**
+ * More connections come in a minute than a host has ports by default, and they are forgotten at once: each round boots
+ * an LKL anew, with other sequence numbers, and one that met the end of a connection of an earlier round would try
+ * again after a second.
+ */
 function host(options?: Parameters<typeof makeHost>[0]): Host {
   const made = makeHost(options);
-  setSysctl(made, 'net.ipv4.ip_local_port_range=1024 65000', 'net.ipv4.tcp_max_tw_buckets=256');
+  setSysctl(made, 'net.ipv4.ip_local_port_range=1024 65000', 'net.ipv4.tcp_max_tw_buckets=0');
   return made;
 }
 
