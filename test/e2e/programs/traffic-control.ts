@@ -5,6 +5,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import * as assert from 'uvu/assert';
 import { define, skip } from '../../support/define.ts';
+import { ROOT } from '../../support/discover.ts';
 import { hijack, startHijacked, temporaryDirectory } from '../../support/hijack.ts';
 import { noHosts } from '../../support/namespace.ts';
 import { CONFIG, listening, startOnHost, tapHost } from '../../support/tap.ts';
@@ -226,5 +227,20 @@ table netdev n {
     assert.match(await run('-H', '-a', '-f', 'netlink'), /^\S+ +\S+ +\S+ +tcpdiag:/m);
     assert.match(await run('-s'), /^TCP: +0 /m);
     host.remove();
+  });
+
+  test('ss shows what is open in its process, with owner and state of TCP', async () => {
+    const env = { LD_PRELOAD: path.join(ROOT, 'build/Release/tests/tools/sockets.so') };
+    const { stdout, stderr, exitCode } = await hijack(['ss', '-Htanpi'], { env });
+    assert.is(exitCode, 0, stderr);
+    const sockets = stdout.split(/\n(?=\S)/).map((text) => text.replaceAll(/\s+/g, ' '));
+    assert.is(sockets.length, 3, stdout);
+    const [listener, client, accepted] = ['LISTEN 0 5 127.0.0.1:4321 ', 'ESTAB 0 0 ', 'ESTAB 5 0 127.0.0.1:4321 '].map(
+      (start) => sockets.find((text) => text.startsWith(start)) ?? '',
+    ) as [string, string, string];
+    assert.match(listener, /0\.0\.0\.0:\* users:\(\("ss",pid=\d+,fd=\d+\)\) cubic /);
+    assert.match(client, /127\.0\.0\.1:4321 users:\(\("ss",pid=\d+,fd=\d+\)\) .* bytes_sent:5 /);
+    assert.match(accepted, ` ${client.split(' ')[3]} users:(("ss",pid=`);
+    assert.match(accepted, /,fd=\d+\)\) .* bytes_received:5 /);
   });
 });
