@@ -117,7 +117,11 @@ static void serve(struct chore *chore)
 			return;
 		atomic_store(&net->tx_owner, OWNER_SERVICE);
 	}
-	/* The carrier tries again, and does what is to be done. */
+	/*
+	 * The carrier tries again, itself: else it would hand over to a backend
+	 * that is full, and get it back, until that has room.
+	 */
+	net->tx_run = 0;
 	atomic_store(&net->tx_owner, OWNER_CARRIER);
 	poll_report(net->source, EPOLLOUT);
 }
