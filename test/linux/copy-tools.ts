@@ -187,6 +187,25 @@ define('copy tools', (test) => {
     await expectFailure('cptofs', ['-i', image, `${at('other')}/.`, '/tree'], 1, /a.txt' cannot be copied: Not a dir/);
   });
 
+  test('an image that can only be read is refused before anything is tried', async () => {
+    await makeImage(`rm -f $IMAGE && mksquashfs ${at('tree/below')} $IMAGE -quiet -no-progress`);
+    await expectFailure('cptofs', ['-i', image, at('tree'), '/'], 2, /can only be read/);
+  });
+
+  test('a socket is not in an archive, nor told to be', async () => {
+    await makeImage();
+    mkdirSync(at('sockets'), { recursive: true });
+    await shell('perl -MIO::Socket::UNIX -e "IO::Socket::UNIX->new(Local => q($S), Listen => 1)"', {
+      S: at('sockets/s'),
+    });
+    await mustRun('cptofs', ['-i', image, at('sockets'), '/']);
+    const { stderr } = await tool('fs2tar', ['-v', image, at('sockets.tar')]);
+    const lines = stderr.split('\n');
+    assert.ok(lines.includes('sockets'), stderr);
+    assert.not.ok(lines.includes('sockets/s'), stderr);
+    assert.match(stderr, /'\/sockets\/s' is a socket: left out/);
+  });
+
   test('a full image is told, and stays whole', async () => {
     await makeImage('mkfs.ext4 -q $IMAGE 4M');
     writeFileSync(at('large'), Buffer.alloc(16 << 20, 'x'));

@@ -102,6 +102,7 @@ static bool is_written(const struct attempt *a, const char *type)
 static int mount_type(struct attempt *a, struct lkl_mount *mount,
 		      bool disk_read_only)
 {
+	struct lkl_statfs st;
 	int err = try(a);
 
 	/* A type that cannot be written (ISO 9660) says so. */
@@ -115,6 +116,9 @@ static int mount_type(struct attempt *a, struct lkl_mount *mount,
 		return err;
 	snprintf(mount->type, sizeof(mount->type), "%s", a->type);
 	mount->flags = a->flags;
+	/* Another (squashfs) does not, and is. */
+	if (!lkl_sys_statfs(a->path, &st))
+		mount->flags |= st.f_flags & LKL_MS_RDONLY;
 	if (is_written(a, "f2fs") && ram_mib() < F2FS_SMALL_MIB) {
 		lkl_sysctl_write("vm.dirty_bytes", F2FS_DIRTY_BYTES);
 		lkl_sysctl_write("vm.dirty_background_bytes",

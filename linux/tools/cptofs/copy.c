@@ -35,15 +35,16 @@ typedef int make_fn(struct copy *c, struct place from, struct place to,
 static int make_file(struct copy *c, struct place from, struct place to,
 		     const struct statx *st)
 {
-	int in, out, err;
+	int in, out, err, closed;
 
 	in = c->from->open_file(from.dir, from.name);
 	if (in < 0)
 		return in;
 	out = c->to->create(to.dir, to.name);
 	err = out < 0 ? out : copy_data(c, in, out, st);
-	if (out >= 0)
-		c->to->close(out);
+	/* It may be the end that tells of what could not be written. */
+	closed = out < 0 ? 0 : c->to->close(out);
+	err = err ? err : closed;
 	c->from->close(in);
 	/* Half a file is worse than none. */
 	if (err && out >= 0)
@@ -121,14 +122,6 @@ static make_fn *find_maker(uint32_t mode)
 	return NULL;
 }
 
-/* What is at @to gives way, if it can. */
-static int make_way(struct copy *c, struct place to)
-{
-	int err = c->to->unlink(to.dir, to.name);
-
-	return err == -EISDIR || err == -EPERM ? -EISDIR : err;
-}
-
 static int make(struct copy *c, struct place from, struct place to,
 		const struct statx *st)
 {
@@ -144,10 +137,13 @@ static int make(struct copy *c, struct place from, struct place to,
 		return 0;
 	if (st->stx_nlink > 1)
 		first = links_find(c->links, st);
+	/* What is at @to gives way, if it can. */
 	do {
 		err = first ? c->to->link(first, to.dir, to.name) :
 		      maker(c, from, to, st);
-	} while (err == -EEXIST && !(err = make_way(c, to)) && !interrupted());
+	} while (err == -EEXIST &&
+		 !(err = c->to->unlink(to.dir, to.name)) &&
+		 !interrupted());
 	/* No links here, or no more: then each name has its own file. */
 	if (first && (err == -EPERM || err == -EMLINK || err == -EOPNOTSUPP ||
 		      err == -ENAMETOOLONG))

@@ -40,33 +40,39 @@ static int write_all(struct copy *c, int to, const char *p, size_t len)
 	return 0;
 }
 
+/* How many bytes at the start are pages of zeroes, or pages that are not. */
+static size_t leading(const char *p, size_t len, bool zero)
+{
+	size_t n = 0, page;
+
+	for (; n < len; n += page) {
+		page = len - n < HOLE ? len - n : HOLE;
+		if (is_zero(p + n, page) != zero)
+			break;
+	}
+	return n;
+}
+
 /* Writes @len bytes at @pos of a new file, but for pages of zeroes. */
 static int write_sparse(struct copy *c, int to, int64_t pos, const char *p,
 			size_t len)
 {
-	size_t data = 0, hole;
+	size_t hole, data;
 	int64_t at;
 	int err;
 
 	while (len) {
-		for (hole = 0; hole < len && is_zero(p + hole,
-				len - hole < HOLE ? len - hole : HOLE);)
-			hole += len - hole < HOLE ? len - hole : HOLE;
-		p += hole;
-		pos += hole;
-		len -= hole;
-		for (data = 0; data < len && !is_zero(p + data,
-				len - data < HOLE ? len - data : HOLE);)
-			data += len - data < HOLE ? len - data : HOLE;
-		if (!data)
-			continue;
-		at = c->to->seek(to, pos, SEEK_SET);
-		err = at < 0 ? at : write_all(c, to, p, data);
-		if (err)
-			return err;
-		p += data;
-		pos += data;
-		len -= data;
+		hole = leading(p, len, true);
+		data = leading(p + hole, len - hole, false);
+		if (data) {
+			at = c->to->seek(to, pos + hole, SEEK_SET);
+			err = at < 0 ? at : write_all(c, to, p + hole, data);
+			if (err)
+				return err;
+		}
+		p += hole + data;
+		pos += hole + data;
+		len -= hole + data;
 	}
 	return 0;
 }

@@ -80,7 +80,8 @@ static int look_at_link(const char *path, struct stat *st)
 	return look(path, false, st);
 }
 
-int glob_sources(const struct vfs *vfs, const char *pattern, glob_t *found)
+int glob_sources(const struct vfs *vfs, const char *pattern, int flags,
+		 glob_t *found)
 {
 	side = vfs;
 	found->gl_opendir = open_listing;
@@ -88,7 +89,8 @@ int glob_sources(const struct vfs *vfs, const char *pattern, glob_t *found)
 	found->gl_closedir = close_listing;
 	found->gl_stat = (void *)look_at_target;
 	found->gl_lstat = (void *)look_at_link;
-	switch (glob(pattern, GLOB_ALTDIRFUNC | GLOB_NOCHECK, NULL, found)) {
+	flags |= GLOB_ALTDIRFUNC | GLOB_NOCHECK;
+	switch (glob(pattern, flags, NULL, found)) {
 	case 0:
 		return 0;
 	case GLOB_NOSPACE:

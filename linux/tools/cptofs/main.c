@@ -177,12 +177,6 @@ static int open_parent(const struct vfs *vfs, const struct split *s)
 /* ------------------------------------------------------------------------ */
 /* Copying                                                                   */
 
-/* The directory that @path is; -ENOTDIR or -ENOENT if it is none. */
-static int open_target(const struct vfs *vfs, const char *path)
-{
-	return vfs->open_dir(vfs->root, path, true);
-}
-
 static int copy_to(struct copy *c, const struct split *from, const char *source,
 		   struct place to, const char *target, const char *name)
 {
@@ -250,33 +244,20 @@ static int copy_as(struct copy *c, const char *source, const char *target)
 static int collect(const struct vfs *from, bool patterns, char **args, int n,
 		   glob_t *all)
 {
-	glob_t one;
-	size_t j;
 	int i, err = 0;
 
-	memset(all, 0, sizeof(*all));
-	for (i = 0; i < n && !err; i++) {
-		memset(&one, 0, sizeof(one));
-		one.gl_pathc = 1;
-		one.gl_pathv = &args[i];
-		if (patterns)
-			err = glob_sources(from, args[i], &one);
-		all->gl_pathv = realloc(all->gl_pathv,
-					(all->gl_pathc + one.gl_pathc) *
-					sizeof(char *));
-		if (!all->gl_pathv)
-			return -ENOMEM;
-		for (j = 0; !err && j < one.gl_pathc; j++)
-			all->gl_pathv[all->gl_pathc++] = strdup(one.gl_pathv[j]);
-		if (patterns)
-			globfree(&one);
+	if (!patterns) {
+		all->gl_pathc = n;
+		all->gl_pathv = args;
 	}
+	for (i = 0; patterns && i < n && !err; i++)
+		err = glob_sources(from, args[i], i ? GLOB_APPEND : 0, all);
 	return err;
 }
 
 static int copy_all(struct copy *c, const glob_t *sources, const char *target)
 {
-	int dir = open_target(c->to, target), err = 0;
+	int dir = c->to->open_dir(c->to->root, target, true), err = 0;
 	size_t i;
 
 	if (dir < 0 && sources->gl_pathc > 1) {
@@ -320,7 +301,7 @@ static int copy(bool out, char **sources, int n, const char *target,
 		.links = links_new(),
 	};
 	char where[64];
-	glob_t all;
+	glob_t all = { 0 };
 	int err;
 
 	if (!c.links)
@@ -335,6 +316,8 @@ static int copy(bool out, char **sources, int n, const char *target,
 		 "this user may not, or the host's file system cannot" :
 		 "%s cannot hold them", type);
 	tell_losses(&c, where);
+	if (out)
+		globfree(&all);
 	links_free(c.links);
 	path_free(&c.source);
 	path_free(&c.target);

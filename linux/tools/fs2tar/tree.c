@@ -207,8 +207,6 @@ static bool write_entry(struct tar *t, int dir, const char *name,
 		first = links_find(t->links, st);
 		if (first)
 			archive_entry_set_hardlink(t->entry, first);
-		else if (links_add(t->links, st, t->path.text))
-			return false;
 	}
 	err = tar_attributes(t, dir, name);
 	if (!err && S_ISLNK(st->stx_mode))
@@ -223,6 +221,10 @@ static bool write_entry(struct tar *t, int dir, const char *name,
 	else
 		on = archived(t, archive_write_header(t->archive, t->entry)) &&
 		     (fd < 0 || write_data(t, fd, st->stx_size));
+	/* Other names refer to it only if it is there. */
+	if (!err && on && !first && st->stx_nlink > 1 &&
+	    !S_ISDIR(st->stx_mode) && links_add(t->links, st, t->path.text))
+		on = false;
 	if (fd >= 0)
 		t->vfs->close(fd);
 	progress_add(1, 0);
@@ -266,12 +268,12 @@ bool tar_tree(struct tar *t, int dir, const char *name)
 		failed(t, err);
 		return true;
 	}
-	say("%s", *t->path.text ? t->path.text : ".");
 	/* A format for other machines has no sockets: nobody could use one. */
 	if (S_ISSOCK(st.stx_mode)) {
 		say("'/%s' is a socket: left out", t->path.text);
 		return true;
 	}
+	say("%s", *t->path.text ? t->path.text : ".");
 	if (!write_entry(t, dir, name, &st))
 		return false;
 	return !S_ISDIR(st.stx_mode) || tar_below(t, dir, name);

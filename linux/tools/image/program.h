@@ -22,7 +22,7 @@ enum {
  * @letter: the short form, or 0.
  * @name: the long form.
  * @arg: name of its argument in the help, or NULL if it has none.
- * @help: what it does; further lines are indented by the printer.
+ * @help: what it does; further lines bring their indent with them.
  * @set: takes the argument. An error message has been printed when it returns
  *	false.
  */

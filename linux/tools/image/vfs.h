@@ -39,7 +39,7 @@ struct vfs {
 	int (*open_dir)(int dir, const char *name, bool follow);
 	int (*open_file)(int dir, const char *name);
 	int (*create)(int dir, const char *name);
-	void (*close)(int fd);
+	int (*close)(int fd);
 	ssize_t (*list)(int fd, void *buf, size_t size);
 	ssize_t (*read)(int fd, void *buf, size_t len);
 	ssize_t (*write)(int fd, const void *buf, size_t len);

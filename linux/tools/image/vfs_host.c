@@ -35,9 +35,9 @@ static int host_create(int dir, const char *name)
 			     O_NOFOLLOW | O_CLOEXEC, 0600));
 }
 
-static void host_close_fd(int fd)
+static int host_close_fd(int fd)
 {
-	close(fd);
+	return result(close(fd));
 }
 
 static ssize_t host_list(int fd, void *buf, size_t size)

@@ -25,9 +25,9 @@ static int image_create(int dir, const char *name)
 			      LKL_O_EXCL | LKL_O_NOFOLLOW, 0600);
 }
 
-static void image_close(int fd)
+static int image_close(int fd)
 {
-	lkl_sys_close(fd);
+	return lkl_sys_close(fd);
 }
 
 static ssize_t image_list(int fd, void *buf, size_t size)

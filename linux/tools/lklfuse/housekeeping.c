@@ -40,12 +40,12 @@ static void *keep_house(void *unused)
 	bool trim;
 
 	for (;;) {
-		clock_gettime(CLOCK_REALTIME, &until);
+		clock_gettime(CLOCK_MONOTONIC, &until);
 		until.tv_sec += CLOCK_SECONDS;
 		pthread_mutex_lock(&lock);
 		while (!ending && !too_many &&
-		       pthread_cond_timedwait(&wake, &lock, &until) !=
-			       ETIMEDOUT)
+		       pthread_cond_clockwait(&wake, &lock, CLOCK_MONOTONIC,
+					      &until) != ETIMEDOUT)
 			;
 		if (ending)
 			break;
@@ -54,8 +54,7 @@ static void *keep_house(void *unused)
 
 		if (trim)
 			nodes_trim();
-		else
-			set_clock();
+		set_clock();
 		pthread_mutex_lock(&lock);
 		too_many = false;
 		pthread_mutex_unlock(&lock);

@@ -76,7 +76,6 @@ static bool mount_image(const struct options *options, int disk,
 		.flags = options->read_only ? LKL_MS_RDONLY : 0,
 		.options = options->fs_options,
 	};
-	struct lkl_statfs st;
 	char error[1024];
 	size_t i;
 
@@ -86,8 +85,7 @@ static bool mount_image(const struct options *options, int disk,
 	}
 	if (mount->warning[0])
 		fprintf(stderr, "lklfuse: %s\n", mount->warning);
-	mounted.read_only = !lkl_sys_statfs(mount->path, &st) &&
-			    st.f_flags & LKL_MS_RDONLY;
+	mounted.read_only = mount->flags & LKL_MS_RDONLY;
 	/* For ever, as far as anybody can wait. */
 	mounted.timeout = 86400;
 	for (i = 0; i < sizeof(case_insensitive) / sizeof(char *); i++)
