@@ -80,10 +80,6 @@ function copiedEntries(tool: Tool, stderr: string): CopiedEntry[] {
 const LOSS = /^(\d+) entries could not keep all of their (owner|mode|times|extended attributes): /;
 
 function lossOf(message: string): Loss[] {
-  const [, entries = '', attribute = ''] = LOSS.exec(message) ?? [];
-  return isAttribute(attribute) ? [{ attribute, entries: Number(entries) }] : [];
-}
-
-function isAttribute(text: string): text is Loss['attribute'] {
-  return text !== '';
+  const [, entries, attribute] = LOSS.exec(message) ?? [];
+  return attribute === undefined ? [] : [{ attribute: attribute as Loss['attribute'], entries: Number(entries) }];
 }

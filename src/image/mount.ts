@@ -33,7 +33,6 @@ const LOOK_AGAIN_MS = 5;
 /** Mounts a file-system image by FUSE, without root. */
 export async function mountImage(options: MountOptions): Promise<MountedImage> {
   const { image, mountpoint, signal } = options;
-  signal?.throwIfAborted();
   const before = await device(mountpoint);
   const child = execa(toolPath('lklfuse'), [image, mountpoint, '-f', ...mountArguments(options)], {
     stdin: 'ignore',

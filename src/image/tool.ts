@@ -17,7 +17,9 @@ const INCOMPLETE = 1;
 /** The program of this package, built or installed with it; else that of the PATH. */
 export function toolPath(tool: Tool): string {
   const root = packageRoot(path.dirname(fileURLToPath(import.meta.url)));
-  const places = root === undefined ? [] : [path.join(root, 'build', 'Release', tool), path.join(root, 'lib', tool)];
+  // cpfromfs is cptofs under another name, and a package of npm holds no links: see argv0 below.
+  const file = tool === 'cpfromfs' ? 'cptofs' : tool;
+  const places = root === undefined ? [] : [path.join(root, 'build', 'Release', file), path.join(root, 'lib', file)];
   return places.find((place) => existsSync(place)) ?? tool;
 }
 
@@ -40,6 +42,7 @@ export async function runTool(
   output?: Writable,
 ): Promise<string> {
   const child = execa(toolPath(tool), args, {
+    argv0: tool,
     stdin: 'ignore',
     stdout: output === undefined ? 'ignore' : 'pipe',
     stderr: 'pipe',

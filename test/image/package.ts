@@ -20,6 +20,16 @@ function makeProject(): string {
   return project;
 }
 
+/** As npm installs it, but for the programs: the package `copy` of a project. */
+function installCopy(project: string): string {
+  const copy = path.join(project, 'node_modules/copy');
+  for (const part of ['package.json', 'dist/image.js']) {
+    cpSync(path.join(ROOT, part), path.join(copy, part), { recursive: true });
+  }
+  symlinkSync(path.join(ROOT, 'node_modules/execa'), path.join(project, 'node_modules/execa'));
+  return copy;
+}
+
 define('the package', (test) => {
   test('has functions for programs', async () => {
     const project = makeProject();
@@ -77,13 +87,27 @@ export async function program(): Promise<number> {
     execFileSync(path.join(ROOT, 'node_modules/.bin/tsc'), [...options, 'program.ts'], { cwd: project, stdio: 'pipe' });
   });
 
+  test('finds its programs where npm has put them, on nobody’s PATH', async () => {
+    const project = makeProject();
+    const copy = installCopy(project);
+    cpSync(path.join(ROOT, 'build/Release/cptofs'), path.join(copy, 'lib/cptofs'));
+    writeFileSync(
+      path.join(project, 'program.js'),
+      `import { copyFromImage, copyToImage } from 'copy';
+const [image] = process.argv.slice(2);
+await copyToImage({ image, sources: 'program.js', target: '/' });
+const { copied } = await copyFromImage({ image, sources: '/program.js', target: 'copy.js' });
+console.log(JSON.stringify(copied));
+`,
+    );
+    const options = { cwd: project, env: { PATH: project } };
+    const { stdout } = await execa(process.execPath, ['program.js', makeExt4()], options);
+    assert.is(stdout, '[{"from":"/program.js","to":"copy.js"}]');
+  });
+
   test('says so where its programs are not installed', async () => {
     const project = makeProject();
-    const copy = path.join(project, 'node_modules/copy');
-    for (const part of ['package.json', 'dist/image.js']) {
-      cpSync(path.join(ROOT, part), path.join(copy, part), { recursive: true });
-    }
-    symlinkSync(path.join(ROOT, 'node_modules/execa'), path.join(project, 'node_modules/execa'));
+    installCopy(project);
     writeFileSync(
       path.join(project, 'program.js'),
       `import { imageToTar } from 'copy';
