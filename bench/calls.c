@@ -13,34 +13,19 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
+#include "common.h"
 
 #define CALLS	1000
 #define WARM	50		/* calls before the clock is read */
 #define MANY	1000
 
 static int own_file, own_pipe[2], own_set, mixed_set;
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1e9 + ts.tv_nsec;
-}
 
 static void read_file(void)
 {
@@ -120,7 +105,7 @@ static double batch(void (*call)(void))
 	start = now();
 	for (i = 0; i < CALLS; i++)
 		call();
-	return (now() - start) / CALLS;
+	return (now() - start) * 1e9 / CALLS;
 }
 
 /* Both processes on one processor: no two are equally fast at any time. */
@@ -153,6 +138,8 @@ int main(void)
 	if (setrlimit(RLIMIT_NOFILE, &limit) || pipe(own_pipe))
 		die("pipe");
 	own_file = open("/proc/self/exe", O_RDONLY);
+	if (own_file < 0)
+		die("open");
 	own_set = make_set(0);
 	mixed_set = make_set(2);
 	while ((kind = getchar()) != EOF) {

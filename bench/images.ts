@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { mkdirSync, readFileSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
-import { imageDirectory, TOOLS } from '../test/support/file-systems.ts';
+import { emptyImage, imageDirectory, TOOLS } from '../test/support/file-systems.ts';
 import { temporaryDirectory } from '../test/support/hijack.ts';
 import { makeRandom } from '../test/support/random.ts';
 import { type Benchmark, median, type Result, spread } from './benchmark.ts';
@@ -68,17 +68,17 @@ const TYPES: Readonly<Record<string, Type>> = {
 };
 
 /** Files for all benchmarks of this run. */
-interface Bench {
+interface Files {
   /** In memory: images, and what is read from them. */
   readonly directory: string;
   readonly large: string;
   readonly tree: string;
 }
 
-let bench: Bench | undefined;
+let prepared: Files | undefined;
 
 /** The large file is where it takes no memory but the page cache, in which it is. */
-function prepare(): Bench {
+function prepare(): Files {
   const directory = imageDirectory();
   const { bavail, bsize } = statfsSync(directory);
   if (process.getuid?.() !== 0) {
@@ -131,7 +131,7 @@ interface Row {
 }
 
 /** Runs commands against an image: a fresh one to write to, or one that has what is read. */
-async function run(row: Row, way: Way, files: Bench): Promise<Sample> {
+async function run(row: Row, way: Way, files: Files): Promise<Sample> {
   const { type, what, direction } = row;
   const image = path.join(files.directory, 'image');
   const from = files[what];
@@ -148,9 +148,7 @@ async function run(row: Row, way: Way, files: Bench): Promise<Sample> {
   const shell = (script: string) =>
     execa('unshare', ['--mount', 'sh', '-euc', script], { env, stdin: 'ignore', timeout: 170_000 });
   if (direction === 'write') {
-    rmSync(image, { force: true });
-    writeFileSync(image, '');
-    truncateSync(image, (LARGE_MIB + ROOM_MIB) * 1024 ** 2);
+    emptyImage(image, (LARGE_MIB + ROOM_MIB) * 1024 ** 2);
     await shell(TYPES[type]?.make ?? 'exit 1');
   }
   const cpu = cpuSeconds();
@@ -169,8 +167,8 @@ async function isKnown(type: string): Promise<boolean> {
 }
 
 async function compareRow(row: Row): Promise<Result> {
-  bench ??= prepare();
-  const files = bench;
+  prepared ??= prepare();
+  const files = prepared;
   const other = TYPES[row.type]?.other;
   const ways: Record<string, Way> = { ours: row.ours };
   if (await isKnown(row.type)) {

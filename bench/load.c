@@ -12,6 +12,7 @@
  * have arrived in a second, the part that was lost, its context switches (for
  * each operation, or in a second), and the processor time (cpu.h).
  */
+#include "common.h"
 #include "cpu.h"
 #include "load.h"
 
@@ -69,12 +70,6 @@ static struct {
 	atomic_ullong lost;
 } stream[LOAD_STREAMS];
 
-void load_die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
-
 void load_buffers(int fd)
 {
 	static const int bytes = 2 << 20;
@@ -98,21 +93,13 @@ struct load_shared *load_map(const char *file)
 	void *map;
 
 	if (fd < 0 || ftruncate(fd, sizeof(*shared)))
-		load_die(file);
+		die(file);
 	map = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
 		   0);
 	if (map == MAP_FAILED)
-		load_die(file);
+		die(file);
 	close(fd);
 	return map;
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
 /* A socket to the server's port of a stream. */
@@ -130,7 +117,7 @@ static int connect_to(unsigned int n)
 		load_tcp(fd);
 	}
 	if (fd < 0 || connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
-		load_die("connect");
+		die("connect");
 	return fd;
 }
 
@@ -214,7 +201,7 @@ static void step(unsigned int n, int fd, char *buf)
 	long done = mode->step(fd, buf);
 
 	if (done < 0)
-		load_die(mode->name);
+		die(mode->name);
 	atomic_fetch_add_explicit(&stream[n].done, done, memory_order_relaxed);
 }
 
@@ -228,10 +215,10 @@ static int open_stream(unsigned int n, char *buf)
 	fd = connect_to(n);
 	buf[0] = mode->wish;
 	if (mode->type == SOCK_STREAM && write(fd, buf, 1) != 1)
-		load_die("write");
+		die("write");
 	if (mode->type == SOCK_DGRAM && mode->wish == LOAD_SOURCE &&
 	    send(fd, buf, size, 0) < 0)
-		load_die("send");
+		die("send");
 	return fd;
 }
 
@@ -297,7 +284,7 @@ static void measure(unsigned int streams, double seconds)
 	for (i = 1; i < streams; i++)
 		if (pthread_create(&id, NULL, run_stream,
 				   (void *)(unsigned long)i))
-			load_die("thread");
+			die("thread");
 	for (end = now() + WARM_UP; now() < end;)
 		step(0, fds[0], buf);
 	before = progress();
@@ -349,7 +336,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (getaddrinfo(argv[2], argv[3], &hints, &peer))
-		load_die("getaddrinfo");
+		die("getaddrinfo");
 	shared = load_map(argv[4]);
 	size = atoi(argv[6]);
 	measure(atoi(argv[5]), atof(argv[7]));

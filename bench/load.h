@@ -60,7 +60,4 @@ void load_buffers(int fd);
  */
 void load_tcp(int fd);
 
-/* Says what failed, and ends the program. */
-_Noreturn void load_die(const char *what);
-
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "common.h"
 #include "load.h"
 
 #include <errno.h>
@@ -27,7 +28,7 @@ static void thread(void *(*run)(void *), intptr_t arg)
 	pthread_t id;
 
 	if (pthread_create(&id, NULL, run, (void *)arg))
-		load_die("thread");
+		die("thread");
 	pthread_detach(id);
 }
 
@@ -39,7 +40,7 @@ static int bound(int type, int port)
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
-		load_die("bind");
+		die("bind");
 	return fd;
 }
 
@@ -169,8 +170,8 @@ void load_serve(int port, struct load_shared *map)
 	listener = bound(SOCK_STREAM, port);
 	load_tcp(listener);
 	if (listen(listener, 128))
-		load_die("listen");
+		die("listen");
 	for (number = 0; (fd = accept(listener, NULL, NULL)) >= 0; number++)
 		connection(fd, number);
-	load_die("accept");
+	die("accept");
 }

@@ -15,27 +15,13 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
+#include "common.h"
 
 #define CALLS	2000000
 #define SECONDS	1.5
 
 static char buf[2][1 << 17];
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
 
 /* LKL's own system call interface, which the preload brings along. */
 static double null_call(void)

@@ -7,18 +7,11 @@
  * One JSON object: the seconds it took, the processor time, its output. It
  * fails as the program does.
  */
-#include "cpu.h"
-
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
+#include "common.h"
+#include "cpu.h"
 
 static void print_text(const char *text, size_t len)
 {

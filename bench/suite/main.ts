@@ -23,7 +23,7 @@ export interface SuiteOptions {
   readonly from?: string | undefined;
 }
 
-/** Where the last report is kept. */
+/** Where the report of the last whole run is kept, for --from. */
 const REPORT = path.join(ROOT, 'build', 'benchmarks.json');
 const DOCS = path.join(ROOT, 'docs');
 
@@ -108,9 +108,9 @@ export async function suite({ names, quick, json, from }: SuiteOptions): Promise
   const machine = describeMachine(plan);
   const cells = await measureAll(plan, (row, found) => showRow(row, found, json));
   const report: Report = { machine, cells };
-  mkdirSync(path.dirname(REPORT), { recursive: true });
-  writeFileSync(REPORT, `${JSON.stringify(report)}\n`);
   if (!quick && names.length === 0) {
+    mkdirSync(path.dirname(REPORT), { recursive: true });
+    writeFileSync(REPORT, `${JSON.stringify(report)}\n`);
     write(report);
   }
   return cells.some(({ error }) => error !== undefined) ? 1 : 0;

@@ -1,64 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /** An image that is mounted by a program is there until the program takes it away, or ends. */
 import { execFileSync } from 'node:child_process';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import * as assert from 'uvu/assert';
-import { ImageError, type MountOptions, mountImage } from '../../src/image/index.ts';
+import { ImageError, mountImage } from '../../src/image/index.ts';
 import { define, skip } from '../support/define.ts';
 import { ROOT } from '../support/discover.ts';
+import { fuseIsMissing } from '../support/fuse.ts';
 import { temporaryDirectory } from '../support/hijack.ts';
-import { checkExt4, makeExt4 } from '../support/images.ts';
+import { checkExt4, failure, makeExt4 } from '../support/images.ts';
 import { waitFor } from '../support/wait.ts';
 
-try {
-  accessSync('/dev/fuse', constants.R_OK | constants.W_OK);
-} catch {
-  skip('/dev/fuse cannot be used');
+const missing = fuseIsMissing();
+if (missing !== undefined) {
+  skip(missing);
 }
 
 const newDirectory = (): string => mkdtempSync(path.join(temporaryDirectory(), 'mnt-'));
-
-async function failure(options: MountOptions): Promise<ImageError> {
-  try {
-    await mountImage(options);
-  } catch (error) {
-    if (error instanceof ImageError) {
-      return error;
-    }
-    throw error;
-  }
-  return assert.unreachable('it did not fail') as never;
-}
 
 define('mounted images', (test) => {
   test('are there until they are unmounted', async () => {
     const image = makeExt4();
     const mountpoint = newDirectory();
     const mounted = await mountImage({ image, mountpoint, type: 'ext4', fakeroot: true });
-    assert.is(mounted.mountpoint, mountpoint);
-    mkdirSync(path.join(mountpoint, 'a'));
-    writeFileSync(path.join(mountpoint, 'a', 'file'), 'contents\n');
-    await mounted.unmount();
+    try {
+      assert.is(mounted.mountpoint, mountpoint);
+      mkdirSync(path.join(mountpoint, 'a'));
+      writeFileSync(path.join(mountpoint, 'a', 'file'), 'contents\n');
+    } finally {
+      await mounted.unmount();
+    }
     await mounted.ended;
     assert.equal(readdirSync(mountpoint), []);
     checkExt4(image);
 
     const before = readFileSync(image);
     const again = await mountImage({ image, mountpoint, readOnly: true, mountOptions: 'noload,errors=continue' });
-    assert.is(readFileSync(path.join(mountpoint, 'a', 'file'), 'utf8'), 'contents\n');
-    assert.throws(() => writeFileSync(path.join(mountpoint, 'b'), ''), /EROFS/);
-    await again[Symbol.asyncDispose]();
+    try {
+      assert.is(readFileSync(path.join(mountpoint, 'a', 'file'), 'utf8'), 'contents\n');
+      assert.throws(() => writeFileSync(path.join(mountpoint, 'b'), ''), /EROFS/);
+    } finally {
+      await again[Symbol.asyncDispose]();
+    }
     assert.ok(before.equals(readFileSync(image)));
   });
 
@@ -87,10 +72,13 @@ process.exit();`;
 
   test('that cannot be say why', async () => {
     const mountpoint = newDirectory();
-    const missing = await failure({ image: '/no/such', mountpoint });
-    assert.equal([missing.code, missing.tool], ['image', 'lklfuse']);
-    assert.match(missing.message, /no\/such/);
-    assert.match((await failure({ image: makeExt4(), mountpoint: '/no/such' })).message, /No such file or directory/);
-    assert.is((await failure({ image: makeExt4(), mountpoint, type: 'xfs' })).code, 'image');
+    const noImage = await failure(mountImage({ image: '/no/such', mountpoint }));
+    assert.equal([noImage.code, noImage.tool], ['image', 'lklfuse']);
+    assert.match(noImage.message, /no\/such/);
+    assert.match(
+      (await failure(mountImage({ image: makeExt4(), mountpoint: '/no/such' }))).message,
+      /No such file or directory/,
+    );
+    assert.is((await failure(mountImage({ image: makeExt4(), mountpoint, type: 'xfs' }))).code, 'image');
   });
 });

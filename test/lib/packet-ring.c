@@ -3,13 +3,13 @@
  * Packets of all lengths through a ring, from one thread to another: all arrive,
  * in order and unchanged, while each side waits for the other time and again.
  */
-#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include "../../linux/lib/host.h"
 #include "../../linux/lib/netdev/backend.h"
 #include "../../linux/lib/netdev/ring.h"
+#include "check.h"
 
 #define PACKETS 200000
 
@@ -72,9 +72,9 @@ static uint8_t *wait_for_packet(size_t *len)
 
 static void check(const uint8_t *packet, size_t len, size_t expected, uint8_t c)
 {
-	assert(len == expected);
-	assert((uintptr_t)packet % 8 == 0);
-	assert(packet[0] == c && !memcmp(packet, packet + 1, len - 1));
+	CHECK_EQ(len, expected);
+	CHECK((uintptr_t)packet % 8 == 0);
+	CHECK(packet[0] == c && !memcmp(packet, packet + 1, len - 1));
 }
 
 int main(void)
@@ -85,8 +85,8 @@ int main(void)
 	size_t len;
 	int i;
 
-	assert(!ring_peek(&ring, &len));
-	assert(!pthread_create(&writer, NULL, write_packets, NULL));
+	CHECK(!ring_peek(&ring, &len));
+	CHECK(!pthread_create(&writer, NULL, write_packets, NULL));
 	for (i = 0; i < PACKETS; i++) {
 		packet = wait_for_packet(&len);
 		check(packet, len, length_of(&state), i);
@@ -94,7 +94,7 @@ int main(void)
 			host_futex_wake(&ring.blocked, 1);
 	}
 	pthread_join(writer, NULL);
-	assert(!ring_peek(&ring, &len));
+	CHECK(!ring_peek(&ring, &len));
 	puts("all packets arrived");
 	return 0;
 }

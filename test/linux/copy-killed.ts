@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // time limit: 600 s
 /** cptofs is killed while it copies: the image mounts again, and is clean once its journal has been replayed. */
-import { rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import * as assert from 'uvu/assert';
 import { define } from '../support/define.ts';
-import { FILE_SYSTEMS, imageDirectory, mustRun, shell, TOOLS, tool } from '../support/file-systems.ts';
+import { emptyImage, FILE_SYSTEMS, imageDirectory, mustRun, shell, TOOLS, tool } from '../support/file-systems.ts';
 
 /** How often each; the long form says 100. */
 const ROUNDS = Number(process.env.LKL_KILL_ROUNDS ?? 3);
@@ -45,9 +45,7 @@ define('copy killed', (test) => {
       async () => {
         let killed = 0;
         for (let round = 0; round < ROUNDS; round++) {
-          rmSync(image, { force: true });
-          writeFileSync(image, '');
-          truncateSync(image, 1024 ** 3);
+          emptyImage(image, 1024 ** 3);
           await shell(make, { IMAGE: image });
           killed += Number(await copyAndKill('SIGKILL', Math.floor((LATEST_MS * (round + Math.random())) / ROUNDS)));
           await mountAgain();
@@ -59,9 +57,7 @@ define('copy killed', (test) => {
     );
 
     test(`${type}: by SIGTERM, which leaves nothing to be replayed`, async () => {
-      rmSync(image, { force: true });
-      writeFileSync(image, '');
-      truncateSync(image, 1024 ** 3);
+      emptyImage(image, 1024 ** 3);
       await shell(make, { IMAGE: image });
       const run = execa(path.join(TOOLS, 'cptofs'), ['-v', '-i', image, tree, '/'], { reject: false, maxBuffer: 1e8 });
       run.stderr.once('data', () => run.kill('SIGTERM'));

@@ -16,7 +16,7 @@ export const TOTALS = '@totals ';
 
 const DEFAULT_TIMEOUT = 60_000;
 
-/** How long what a failed test has left running may keep its file from ending. */
+/** How long what a test has left running may keep its file from ending. */
 const GRACE = 5_000;
 let grace: NodeJS.Timeout | undefined;
 

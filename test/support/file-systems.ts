@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /** The file systems that images are made of: how, how they are checked, and what they cannot hold. */
-import { accessSync, constants, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -119,4 +119,11 @@ export async function mustRun(name: string, args: readonly string[]): Promise<vo
   if (exitCode !== 0 || stderr !== '') {
     throw new Error(`${name} ${args.join(' ')} ended with ${exitCode ?? signal}:\n${stderr}`);
   }
+}
+
+/** Makes an image that is one hole, in place of what was there. */
+export function emptyImage(image: string, bytes: number): void {
+  rmSync(image, { force: true });
+  writeFileSync(image, '');
+  truncateSync(image, bytes);
 }

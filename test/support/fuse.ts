@@ -3,7 +3,7 @@ import { accessSync, chmodSync, chownSync, constants, copyFileSync, mkdtempSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { ROOT } from './discover.ts';
+import { TOOLS } from './file-systems.ts';
 
 /** Nobody: the ordinary user that root becomes. */
 const USER = 65534;
@@ -50,7 +50,7 @@ export function makeUserDirectory(programs: readonly string[]): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'lkl-fuse-'));
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   for (const program of programs) {
-    copyFileSync(path.join(ROOT, 'build', 'Release', program), path.join(directory, path.basename(program)));
+    copyFileSync(path.join(TOOLS, program), path.join(directory, path.basename(program)));
   }
   chmodSync(directory, 0o755);
   if (process.getuid?.() === 0) {
@@ -83,7 +83,7 @@ export async function runAsUser(directory: string, script: string, seconds = 120
         ]
       : ['sh', '-euc', text];
   const [program = '', ...args] = command;
-  const { stdout, exitCode, timedOut } = await execa(program, args, {
+  const { all, exitCode, timedOut } = await execa(program, args, {
     cwd: directory,
     reject: false,
     all: true,
@@ -91,7 +91,7 @@ export async function runAsUser(directory: string, script: string, seconds = 120
     timeout: seconds * 1000,
   });
   if (exitCode !== 0) {
-    throw new Error(`${timedOut ? `not done after ${seconds} s` : `exit status ${exitCode}`}:\n${stdout}`);
+    throw new Error(`${timedOut ? `not done after ${seconds} s` : `exit status ${exitCode}`}:\n${all}`);
   }
-  return stdout;
+  return all;
 }

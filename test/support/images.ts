@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
+import * as assert from 'uvu/assert';
+import { ImageError } from '../../src/image/index.ts';
+import { emptyImage } from './file-systems.ts';
 import { temporaryDirectory } from './hijack.ts';
 
-/** Shell commands that make a small image `$i` with what is in `tree`; of every type, and without checksums where they can be left out. */
+/**
+ * Shell commands that make a small image `$i` of each type, and without checksums where they can be left out: with what
+ * is in `tree` where the maker of the type takes one.
+ */
 export const IMAGES: Readonly<Record<string, string>> = {
   ext2: 'truncate -s 8M $i && mkfs.ext2 -q -d tree $i',
   ext4: 'truncate -s 16M $i && mkfs.ext4 -q -d tree $i',
@@ -45,8 +51,7 @@ let images = 0;
 /** Makes an image with an empty file system of ext4, and tells its path. */
 export function makeExt4(size = 32 << 20): string {
   const image = path.join(temporaryDirectory(), `ext4-${++images}.img`);
-  writeFileSync(image, '');
-  truncateSync(image, size);
+  emptyImage(image, size);
   execFileSync('mkfs.ext4', ['-q', '-I', '256', image], { env: { PATH: '/usr/sbin:/sbin' } });
   return image;
 }
@@ -54,4 +59,17 @@ export function makeExt4(size = 32 << 20): string {
 /** Checks a file system of ext4: throws what is wrong with it. */
 export function checkExt4(image: string): void {
   execFileSync('e2fsck', ['-fn', image], { encoding: 'utf8', stdio: 'pipe', env: { PATH: '/usr/sbin:/sbin' } });
+}
+
+/** What somebody's function failed with. */
+export async function failure(promise: Promise<unknown>): Promise<ImageError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof ImageError) {
+      return error;
+    }
+    throw error;
+  }
+  return assert.unreachable('it did not fail') as never;
 }

@@ -2,10 +2,8 @@
 import { chmodSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
-import { ROOT } from './discover.ts';
+import { TOOLS } from './file-systems.ts';
 import { fuseIsMissing, makeUserDirectory, runAsUser } from './fuse.ts';
-
-const PROGRAMS = path.join(ROOT, 'build', 'Release');
 
 /** Longer than this is a hang; the programs of the walk end themselves before. */
 const SECONDS = 90;
@@ -88,7 +86,7 @@ async function through({ statuses, readOnly, script }: Way, image: string): Prom
   utimesSync(image, before, before);
   const { exitCode, signal, all } = await execa('sh', ['-euc', script], {
     cwd: path.dirname(image),
-    env: { i: image, bin: PROGRAMS },
+    env: { i: image, bin: TOOLS },
     reject: false,
     all: true,
     stdin: 'ignore',

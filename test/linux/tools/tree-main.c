@@ -17,7 +17,7 @@ static const struct {
 	{ "specials", NO_SPECIALS },
 	{ "sparse", NO_SPARSE },
 	{ "nsec", NO_NSEC },
-	{ "odd-seconds", NO_EVEN },
+	{ "odd-seconds", NO_ODD_SECONDS },
 	{ "before-1970", NO_BEFORE_1970 },
 	{ "before-1980", NO_BEFORE_1980 },
 	{ "after-2105", NO_AFTER_2105 },
@@ -27,7 +27,8 @@ static const struct {
 	{ "huge", NO_HUGE },
 };
 
-unsigned int tree_without(const char *list)
+/* A list of words as a set of bits; exits if one is none. */
+static unsigned int without_of(const char *list)
 {
 	char *copy = strdup(list), *word;
 	unsigned int without = 0;
@@ -50,9 +51,9 @@ unsigned int tree_without(const char *list)
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "make"))
-		tree_make(argv[2], tree_without(argv[3]));
+		tree_make(argv[2], without_of(argv[3]));
 	else if (argc == 5 && !strcmp(argv[1], "compare"))
-		tree_compare(argv[2], argv[3], tree_without(argv[4]));
+		tree_compare(argv[2], argv[3], without_of(argv[4]));
 	else
 		exit(2);
 	return 0;

@@ -53,7 +53,7 @@ static struct timespec random_time(void)
 	/* One that tar's format cannot have (linux/tools/fs2tar/tree.c). */
 	if (t.tv_sec == -1 || without & NO_NSEC)
 		t.tv_nsec = 0;
-	if (without & NO_EVEN)
+	if (without & NO_ODD_SECONDS)
 		t.tv_sec &= ~1LL;
 	return t;
 }

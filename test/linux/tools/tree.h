@@ -15,7 +15,7 @@ enum {
 	NO_SPECIALS	= 1 << 5,	/* fifos and devices */
 	NO_SPARSE	= 1 << 6,	/* holes, and files of 10 GiB */
 	NO_NSEC		= 1 << 7,	/* parts of a second */
-	NO_EVEN		= 1 << 8,	/* odd seconds, either */
+	NO_ODD_SECONDS	= 1 << 8,	/* times in steps of two */
 	NO_BEFORE_1970	= 1 << 9,
 	NO_BEFORE_1980	= 1 << 10,
 	NO_AFTER_2105	= 1 << 11,
@@ -24,9 +24,6 @@ enum {
 	NO_ACLS		= 1 << 14,
 	NO_HUGE		= 1 << 15,	/* files with holes have 256 MiB, not 10 GiB */
 };
-
-/* A word of the command line as a set of bits; exits if it is none. */
-unsigned int tree_without(const char *words);
 
 /* Makes a tree of some 20,000 entries in the new directory @path. */
 void tree_make(const char *path, unsigned int without);
