@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include "boot.h"
 #include "config.h"
+#include "direct.h"
 #include "dispatch.h"
 #include "drain.h"
 #include "fault.h"
@@ -126,6 +127,7 @@ void boot_in_child(void)
 	fdtab_fork();
 	stdio_fork();
 	mixed_forget();
+	direct_forked();
 	sigio_forget();
 }
 

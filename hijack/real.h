@@ -3,10 +3,13 @@
  * The functions of libc that this library stands in front of.
  *
  * A call on the host's descriptors goes to libc itself, not around it, so that
- * cancellation and everything else libc does for it stays as it is.
+ * everything libc does for it stays as it is. Where that is nothing but a
+ * system call, it is made here (direct.h).
  */
 #ifndef HIJACK_REAL_H
 #define HIJACK_REAL_H
+
+#include <stdbool.h>
 
 enum real_name {
 #define NAME(name) REAL_##name,
@@ -24,6 +27,10 @@ enum real_name {
 };
 
 extern void *real_table[REAL_NAMES];
+
+/* Whether it has been found in libc, not in a library loaded before libc. */
+extern bool real_libcs[REAL_NAMES];
+#define real_is_libcs(name) (real_libcs[REAL_##name])
 
 /** real_find() - looks the next definition of a name up; aborts if none is */
 void *real_find(enum real_name name);

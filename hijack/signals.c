@@ -20,6 +20,7 @@
 #include "real.h"
 #include "signals.h"
 #include "sud.h"
+#include "thread.h"
 #include "trace.h"
 #include "user.h"
 
@@ -116,13 +117,14 @@ static int install(int sig, const struct sigaction *act, struct sigaction *old)
 /*
  * Puts an owner's handler before the program's; on the alternate stack if the
  * program's is to run there, for it may be one for the overflow of a stack.
+ * What it interrupts is made again if the program's would have it so.
  */
 static int install_owner(int sig, struct sigaction *old)
 {
 	struct sigaction act = {
 		.sa_sigaction = owners[sig],
 		.sa_flags = SA_SIGINFO | SA_NODEFER |
-			    (actions[sig].sa_flags & SA_ONSTACK),
+			    (actions[sig].sa_flags & (SA_ONSTACK | SA_RESTART)),
 	};
 
 	return host_sigaction(sig, &act, old);
@@ -258,16 +260,9 @@ long signals_cancellable(long nr, const long *args)
 	return ret;
 }
 
-/*
- * A thread's struct lkl_thread lies at the same distance from its pthread_t,
- * the thread pointer, in all threads: static thread-local storage.
- */
 void signals_cancel(pthread_t thread)
 {
-	char *mine = (char *)lkl_self();
-
-	lkl_kernel_interrupt((struct lkl_thread *)
-			     (mine - (char *)pthread_self() + (char *)thread));
+	lkl_kernel_interrupt(THREAD_S(thread, *lkl_self()));
 }
 
 /* A call that a handler on the alternate stack may make. */

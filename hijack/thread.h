@@ -3,6 +3,7 @@
 #ifndef HIJACK_THREAD_H
 #define HIJACK_THREAD_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
 /*
@@ -10,6 +11,14 @@
  * run what the program gives it (SIGEV_THREAD); they do not count.
  */
 extern bool thread_others;
+
+/*
+ * Another thread's own @variable, a pointer. Static thread-local storage lies at
+ * the same distance from pthread_t, the thread pointer, in all threads.
+ */
+#define THREAD_S(thread, variable)					\
+	((__typeof__(&(variable)))((char *)&(variable) -		\
+				   (char *)pthread_self() + (char *)(thread)))
 
 /**
  * thread_at_exit() - has @fn called at the exit of the calling thread

@@ -37,8 +37,8 @@ bool user_mend(void *context)
 
 int user_copy(void *to, const void *from, size_t len)
 {
-	HOST_COPY(to, from, len, USER_FAULT(bad), bad);
-	return 0;
-bad:
-	return -EFAULT;
+	int bad = 0;
+
+	HOST_COPY(to, from, len, bad, USER_FAULT);
+	return bad ? -EFAULT : 0;
 }

@@ -12,18 +12,31 @@
 #include <stddef.h>
 #include "host.h"
 
-/* An entry for the instruction at label 1; both places relative to themselves. */
-#define USER_FAULT(label)				\
+/* An entry: the instruction at label 1 goes on at 3; both relative to themselves. */
+#define USER_FAULT					\
 	".pushsection user_faults, \"a\"\n"		\
-	".long 1b - ., %l[" #label "] - .\n"		\
+	".long 1b - ., 3b - .\n"			\
 	".popsection\n"
 
 /* user_get(fd, &fds[i].fd, bad): reads a word of 1 to 8 bytes, or goes to bad. */
-#define user_get(variable, from, bad) \
-	HOST_READ(variable, from, USER_FAULT(bad), bad)
+#define user_get(variable, from, label)					\
+	do {								\
+		int bad_ = 0;						\
+									\
+		HOST_READ(variable, from, bad_, USER_FAULT);		\
+		if (__builtin_expect(bad_, 0))				\
+			goto label;					\
+	} while (0)
 
 /* user_put(events, &fds[i].revents, bad): writes one. */
-#define user_put(value, to, bad) HOST_WRITE(value, to, USER_FAULT(bad), bad)
+#define user_put(value, to, label)					\
+	do {								\
+		int bad_ = 0;						\
+									\
+		HOST_WRITE(value, to, bad_, USER_FAULT);		\
+		if (__builtin_expect(bad_, 0))				\
+			goto label;					\
+	} while (0)
 
 /**
  * user_copy() - copies to or from memory of the program

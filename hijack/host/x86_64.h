@@ -7,26 +7,65 @@
 #include <ucontext.h>
 
 /*
- * Accesses that may fault, at label 1 of @fixup, which goes to @label then: a
- * word read or written, bytes copied (user.h). cppcheck knows no asm goto.
+ * What is at label 3 goes on at label 2 with 1 in @bad. (To have the assembly
+ * jump to a label of C itself is not safe: GCC 12 may have changed there what it
+ * holds in registers.)
  */
-#ifdef __cppcheck__
-#define HOST_READ(variable, from, fixup, label)				\
-	do { if (!(from)) goto label; (variable) = *(from); } while (0)
-#else
-#define HOST_READ(variable, from, fixup, label)				\
-	__asm__ volatile goto("1:	mov %1, %0\n" fixup		\
-		     : "=r"(variable) : "m"(*(from)) : : label)
-#endif
+#define HOST_BAD							\
+	"2:\n"								\
+	".pushsection .text.unlikely, \"ax\"\n"				\
+	"3:	mov $1, %[bad_one]\n"					\
+	"	jmp 2b\n"						\
+	".popsection\n"
 
-#define HOST_WRITE(value, to, fixup, label)				\
-	__asm__ volatile goto("1:	mov %0, %1\n" fixup		\
-		     : : "r"((__typeof__(*(to)))(value)), "m"(*(to))	\
-		     : "memory" : label)
+/*
+ * Accesses that may fault, at label 1 of @fixup, which goes to label 3 then and
+ * so makes @bad 1: a word read or written, bytes copied (user.h).
+ */
+#define HOST_READ(variable, from, bad, fixup)				\
+	__asm__ volatile("1:	mov %[place], %[word]\n" HOST_BAD fixup	\
+		     : [word] "=r"(variable), [bad_one] "+r"(bad)	\
+		     : [place] "m"(*(from)))
 
-#define HOST_COPY(to, from, len, fixup, label)				\
-	__asm__ volatile goto("1:	rep movsb\n" fixup		\
-		     : "+D"(to), "+S"(from), "+c"(len) : : "memory" : label)
+#define HOST_WRITE(value, to, bad, fixup)				\
+	__asm__ volatile("1:	mov %[word], %[place]\n" HOST_BAD fixup	\
+		     : [bad_one] "+r"(bad)				\
+		     : [word] "r"((__typeof__(*(to)))(value)),		\
+		       [place] "m"(*(to))				\
+		     : "memory")
+
+#define HOST_COPY(to, from, len, bad, fixup)				\
+	__asm__ volatile("1:	rep movsb\n" HOST_BAD fixup		\
+		     : "+D"(to), "+S"(from), "+c"(len),		\
+		       [bad_one] "+r"(bad)				\
+		     : : "memory")
+
+/*
+ * A system call if @if_positive is, else the result is HOST_NOT_MADE. It is not
+ * made before label 2 of @entry; label 1 is before it looks, and from label 3 on
+ * it is not made.
+ */
+#define HOST_NOT_MADE (-512L)		/* no call's result in user space */
+#define HOST_CALL_IF(if_positive, ret, nr, a, b, c, d, e, f, entry)	\
+do {									\
+	register long r10_ __asm__("r10") = (long)(d);			\
+	register long r8_ __asm__("r8") = (long)(e);			\
+	register long r9_ __asm__("r9") = (long)(f);			\
+									\
+	__asm__ volatile("1:	cmpl $0, %[go]\n"			\
+			 "	jle 3f\n"				\
+			 "2:	syscall\n"				\
+			 "4:\n"						\
+			 ".pushsection .text.unlikely, \"ax\"\n"	\
+			 "3:	mov %[not_made], %%rax\n"		\
+			 "	jmp 4b\n"				\
+			 ".popsection\n" entry				\
+		: "=a"(ret)						\
+		: "0"((long)(nr)), "D"((long)(a)), "S"((long)(b)),	\
+		  "d"((long)(c)), "r"(r10_), "r"(r8_), "r"(r9_),	\
+		  [go] "m"(if_positive), [not_made] "i"(HOST_NOT_MADE)	\
+		: "rcx", "r11", "memory");				\
+} while (0)
 
 /* The arguments of the system call that SIGSYS has caught, and its result. */
 #define HOST_CONTEXT_ARGUMENTS(context)					\

@@ -17,7 +17,7 @@ EXPORT int close(int fd)
 {
 	if (OURS(fd))
 		return cancellable_call(SYS_close, fd);
-	return real(close)(fd);
+	return direct(close, SYS_close, fd);
 }
 
 EXPORT int close_range(unsigned int first, unsigned int last, int flags)

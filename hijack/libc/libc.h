@@ -7,6 +7,7 @@
 #define HIJACK_LIBC_H
 
 #include <errno.h>
+#include "direct.h"
 #include "dispatch.h"
 #include "fdtab.h"
 #include "real.h"
@@ -39,7 +40,7 @@ EXPORT type name params							\
 {									\
 	if (OURS(fd))							\
 		return cancellable_call(nr, __VA_ARGS__);		\
-	return real(name)(__VA_ARGS__);					\
+	return direct(name, nr, __VA_ARGS__);				\
 }
 
 /* From <bits/...2.h>, without the inline functions that are there. */

@@ -30,7 +30,7 @@ EXPORT int poll(struct pollfd *fds, nfds_t n, int timeout)
 {
 	if (poll_any_lkl(fds, n))
 		return cancellable_call(SYS_poll, fds, n, timeout);
-	return real(poll)(fds, n, timeout);
+	return direct(poll, SYS_poll, fds, n, timeout);
 }
 
 EXPORT int __poll_chk(struct pollfd *fds, nfds_t n, int timeout, size_t room)
@@ -117,7 +117,8 @@ wait_ms(int epfd, struct epoll_event *events, int max, int timeout)
 	int n;
 
 	if (w) {
-		n = real(epoll_wait)(epfd, events, max, timeout);
+		n = direct(epoll_wait, SYS_epoll_wait, epfd, events, max,
+			   timeout);
 		if (epoll_waiter_end(w, events, &n))
 			return n;
 		timeout = epoll_waiter_left_ms(w, timeout);
@@ -164,7 +165,8 @@ EXPORT int epoll_wait(int epfd, struct epoll_event *events, int max,
 		      int timeout)
 {
 	if (epoll_waiter_needless(epfd))
-		return real(epoll_wait)(epfd, events, max, timeout);
+		return direct(epoll_wait, SYS_epoll_wait, epfd, events, max,
+			      timeout);
 	return wait_ms(epfd, events, max, timeout);
 }
 

@@ -27,7 +27,7 @@ EXPORT int name(int fd, addr_type addr, len_type len)			\
 {									\
 	if (OURS(fd))							\
 		return cancellable_call(nr, fd, sockaddr_of(addr), len); \
-	return real(name)(fd, addr, len);				\
+	return direct(name, nr, fd, sockaddr_of(addr), len);		\
 }
 
 ADDR_FUNCTION(bind, SYS_bind, __CONST_SOCKADDR_ARG, socklen_t)
@@ -41,7 +41,7 @@ EXPORT int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *len, int flags)
 	if (OURS(fd))
 		return cancellable_call(SYS_accept4, fd, sockaddr_of(addr), len,
 					flags);
-	return real(accept4)(fd, addr, len, flags);
+	return direct(accept4, SYS_accept4, fd, sockaddr_of(addr), len, flags);
 }
 
 FD_FUNCTION(int, listen, SYS_listen, (int fd, int backlog), fd, backlog)
@@ -56,7 +56,7 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
 	if (OURS(fd) || sockets_passes_lkl(msg))
 		return cancellable_call(SYS_sendmsg, fd, msg, flags);
-	return real(sendmsg)(fd, msg, flags);
+	return direct(sendmsg, SYS_sendmsg, fd, msg, flags);
 }
 
 EXPORT int sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
@@ -68,7 +68,7 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
 	for (i = 0; i < n && i < UIO_MAXIOV; i++)
 		if (sockets_passes_lkl(&msgs[i].msg_hdr))
 			return call(SYS_sendmmsg, fd, msgs, n, flags);
-	return real(sendmmsg)(fd, msgs, n, flags);
+	return direct(sendmmsg, SYS_sendmmsg, fd, msgs, n, flags);
 }
 
 FD_FUNCTION(ssize_t, recvmsg, SYS_recvmsg,
@@ -82,7 +82,7 @@ EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
 	if (OURS(fd))
 		return cancellable_call(SYS_sendto, fd, buf, len, flags, NULL,
 					0);
-	return real(send)(fd, buf, len, flags);
+	return direct(send, SYS_sendto, fd, buf, len, flags);
 }
 
 EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
@@ -90,7 +90,7 @@ EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
 	if (OURS(fd))
 		return cancellable_call(SYS_recvfrom, fd, buf, len, flags, NULL,
 					NULL);
-	return real(recv)(fd, buf, len, flags);
+	return direct(recv, SYS_recvfrom, fd, buf, len, flags);
 }
 
 EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags,
@@ -99,7 +99,8 @@ EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags,
 	if (OURS(fd))
 		return cancellable_call(SYS_sendto, fd, buf, len, flags,
 					sockaddr_of(addr), addrlen);
-	return real(sendto)(fd, buf, len, flags, addr, addrlen);
+	return direct(sendto, SYS_sendto, fd, buf, len, flags,
+		      sockaddr_of(addr), addrlen);
 }
 
 EXPORT ssize_t recvfrom(int fd, void *buf, size_t len, int flags,
@@ -108,7 +109,8 @@ EXPORT ssize_t recvfrom(int fd, void *buf, size_t len, int flags,
 	if (OURS(fd))
 		return cancellable_call(SYS_recvfrom, fd, buf, len, flags,
 					sockaddr_of(addr), addrlen);
-	return real(recvfrom)(fd, buf, len, flags, addr, addrlen);
+	return direct(recvfrom, SYS_recvfrom, fd, buf, len, flags,
+		      sockaddr_of(addr), addrlen);
 }
 
 /* What fortified programs call: the room in the buffer is known. */

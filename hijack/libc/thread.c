@@ -22,8 +22,20 @@ EXPORT int pthread_cancel(pthread_t thread)
 {
 	int err = real(pthread_cancel)(thread);
 
-	if (!err && !pthread_equal(thread, pthread_self()))
+	if (err)
+		return err;
+	if (!pthread_equal(thread, pthread_self()))
 		signals_cancel(thread);
+	direct_cancel(thread);
+	return 0;
+}
+
+EXPORT int pthread_setcancelstate(int state, int *old)
+{
+	int err = real(pthread_setcancelstate)(state, old);
+
+	if (!err)
+		direct_cancelable(state == PTHREAD_CANCEL_ENABLE);
 	return err;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A thread that is cancelled in a call ends there, and its sockets live on. */
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -10,7 +11,7 @@
 #include <unistd.h>
 #include "compare.h"
 
-static int sock, peer, listener, p[2], ep, ep_host;
+static int sock, peer, listener, p[2], full[2], ep, ep_host;
 static char buf[16];
 static volatile int cleaned, begun, received;
 
@@ -18,6 +19,13 @@ static void clean(void *arg)
 {
 	(void)arg;
 	cleaned++;
+}
+
+/* A thread's first call of the host is made by libc, the next ones are not. */
+static void first_call(void)
+{
+	if (write(p[1], buf, 0))
+		begun = 3;
 }
 
 #define BODY(name, statement)						\
@@ -31,6 +39,7 @@ static void *name(void *arg)						\
 	FD_SET(sock, &set);						\
 	(void)fds;							\
 	(void)ev;							\
+	first_call();							\
 	pthread_cleanup_push(clean, NULL);				\
 	begun = 1;							\
 	statement;							\
@@ -47,6 +56,10 @@ BODY(in_select, select(sock + 1, &set, NULL, NULL, NULL))
 BODY(in_epoll, epoll_wait(ep, &ev, 1, -1))
 BODY(in_host_epoll, epoll_wait(ep_host, &ev, 1, -1))
 BODY(in_host_read, { if (read(p[0], buf, 1)) begun = 2; })
+BODY(in_host_write, { if (write(full[1], buf, 1)) begun = 2; })
+BODY(in_host_poll, poll(fds + 1, 1, -1))
+BODY(in_host_loop, { while (!poll(fds + 1, 1, 0)) continue; })
+BODY(in_host_recv, recv(full[0], buf, 1, 0))
 
 static void try(const char *what, void *(*fn)(void *))
 {
@@ -79,6 +92,20 @@ static void *in_async_recv(void *arg)
 	return arg;
 }
 
+static void *in_async_host_read(void *arg)
+{
+	int old;
+
+	first_call();
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &old);
+	pthread_cleanup_push(clean, NULL);
+	begun = 1;
+	if (read(p[0], buf, 1))
+		begun = 2;
+	pthread_cleanup_pop(0);
+	return arg;
+}
+
 static void *in_async_loop(void *arg)
 {
 	int old;
@@ -92,25 +119,67 @@ static void *in_async_loop(void *arg)
 	return arg;
 }
 
+static int recv_one(void)
+{
+	return recv(sock, buf, 1, 0);
+}
+
+static int read_one(void)
+{
+	return read(p[0], buf, 1);
+}
+
+static int wait_100_ms(void)
+{
+	struct epoll_event ev;
+
+	return epoll_wait(ep_host, &ev, 1, 100);
+}
+
+static int (*under_shield)(void);
+
 static void *shielded(void *arg)
 {
 	int old;
 
+	first_call();
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
 	begun = 1;
-	received = recv(sock, buf, 1, 0);
+	received = under_shield();
 	begun = 2;
 	pthread_setcancelstate(old, &old);
 	pthread_testcancel();
 	return arg;
 }
 
+/* What it waits for comes when it has been cancelled; @fd -1: its time passes. */
+static void try_shielded(int (*call)(void), int fd)
+{
+	pthread_t thread;
+	void *value;
+
+	under_shield = call;
+	begun = 0;
+	R(pthread_create(&thread, NULL, shielded, NULL));
+	while (!begun)
+		usleep(1000);
+	usleep(20000);
+	R(pthread_cancel(thread));
+	if (fd >= 0) {
+		usleep(20000);
+		V(begun);
+		R(write(fd, "x", 1));
+	}
+	R(pthread_join(thread, &value));
+	V(received);
+	V(begun);
+	V(value == PTHREAD_CANCELED);
+}
+
 void body(void)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
 	struct sockaddr_in addr = loopback(7200);
-	pthread_t thread;
-	void *value;
 	int pair[2];
 
 	closefrom(3);
@@ -136,21 +205,21 @@ void body(void)
 	try("epoll", in_epoll);
 	try("host epoll", in_host_epoll);
 	try("host read", in_host_read);
+	try("host read, asynchronous", in_async_host_read);
+	try("host poll", in_host_poll);
+	try("host polls", in_host_loop);
+	R(socketpair(AF_UNIX, SOCK_STREAM, 0, full));
+	try("host recv", in_host_recv);
+	R(fcntl(full[1], F_SETFL, O_NONBLOCK));
+	while (write(full[1], buf, sizeof(buf)) > 0)
+		continue;
+	R(fcntl(full[1], F_SETFL, 0));
+	try("host write", in_host_write);
+	try_shielded(wait_100_ms, -1);
 	R(epoll_ctl(ep_host, EPOLL_CTL_ADD, sock, &ev));
 	try("mixed epoll", in_host_epoll);
 	R(epoll_wait(ep_host, &ev, 1, 10));
 
-	begun = 0;
-	R(pthread_create(&thread, NULL, shielded, NULL));
-	while (!begun)
-		usleep(1000);
-	usleep(20000);
-	R(pthread_cancel(thread));
-	usleep(20000);
-	V(begun);
-	R(send(peer, "x", 1, 0));
-	R(pthread_join(thread, &value));
-	V(received);
-	V(begun);
-	V(value == PTHREAD_CANCELED);
+	try_shielded(recv_one, peer);
+	try_shielded(read_one, p[1]);
 }

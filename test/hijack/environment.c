@@ -156,6 +156,20 @@ static void at_the_end(void)
 		((use_fn)dlsym(RTLD_DEFAULT, "plugin_use"))());
 }
 
+/* A library behind ours sees the calls of the host, as it would without ours. */
+static void count_calls(void)
+{
+	use_fn preads = (use_fn)dlsym(RTLD_DEFAULT, "plugin_preads");
+	int file = open("/proc/self/exe", O_RDONLY), i;
+	char c;
+
+	for (i = 1; i <= 3; i++) {
+		CHECK_EQ(pread(file, &c, 1, 0), 1);
+		CHECK_EQ(preads(), i);
+	}
+	close(file);
+}
+
 static void run(const char *step, const char *preload, const char *more,
 		const char *expected)
 {
@@ -184,6 +198,8 @@ static void step(const char *name)
 		no_descriptors();
 	else if (!strcmp(name, "vfork"))
 		vforks();
+	else if (!strcmp(name, "count"))
+		count_calls();
 	else
 		CHECK_EQ(atexit(at_the_end), 0);
 }
@@ -206,6 +222,7 @@ int main(void)
 	snprintf(both, sizeof(both), "%s:%s", library(), PLUGIN);
 	run("talk", both, "PLUGIN_EARLY=1", talk);
 	run("talk", both, "LD_BIND_NOW=1", "handler 1\n");
+	run("count", both, NULL, "");
 	snprintf(both, sizeof(both), "%s", PLUGIN);
 	strcat(strcat(both, ":"), library());
 	run("talk", both, "PLUGIN_EARLY=1", talk);

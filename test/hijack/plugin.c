@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A library that uses the network: when it is asked, when it is loaded and when it is unloaded. */
+/*
+ * A library that uses the network: when it is asked, when it is loaded and when
+ * it is unloaded. It also stands in front of a function of libc.
+ */
+#include <dlfcn.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -10,6 +14,9 @@
 #define EXPORT __attribute__((visibility("default")))
 
 EXPORT int plugin_use(void);
+EXPORT int plugin_preads(void);
+
+static int preads;
 
 /* Sends a datagram to itself over loopback. Returns whether it came. */
 EXPORT int plugin_use(void)
@@ -26,6 +33,24 @@ EXPORT int plugin_use(void)
 	     recv(s, &c, 1, 0) == 1 && c == 'x';
 	close(s);
 	return ok;
+}
+
+/* Stands in front of a function, as a tool does that counts calls. */
+EXPORT ssize_t pread(int fd, void *buf, size_t len, off_t at)
+{
+	static ssize_t (*next)(int fd, void *buf, size_t len, off_t at);
+	ssize_t n;
+
+	if (!next)
+		next = (__typeof__(next))dlsym(RTLD_NEXT, "pread");
+	n = next(fd, buf, len, at);
+	preads += n > 0;
+	return n;
+}
+
+EXPORT int plugin_preads(void)
+{
+	return preads;
 }
 
 __attribute__((constructor)) static void loaded(void)

@@ -135,7 +135,7 @@ static void *answer(void *arg)
 }
 
 struct victim {
-	int fd, ep, kind;
+	int fd, ep, p[2], kind;
 };
 
 static void *wait_for_ever(void *arg)
@@ -163,6 +163,11 @@ static void *wait_for_ever(void *arg)
 			FD_SET(v->fd, &set);
 			select(v->fd + 1, &set, NULL, NULL, NULL);
 			break;
+		case 4:
+			/* Of the host: the first one is libc's, the others not. */
+			read(v->p[0], &c, 0);
+			read(v->p[0], &c, 1);
+			break;
 		default:
 			read(v->fd, &c, 1);
 			break;
@@ -182,9 +187,10 @@ static void *cancel(void *arg)
 
 	v.fd = socket(AF_INET, SOCK_DGRAM, 0);
 	v.ep = epoll_create1(0);
+	CHECK_EQ(pipe(v.p), 0);
 	epoll_ctl(v.ep, EPOLL_CTL_ADD, v.fd, &event);
 	while (!stop) {
-		v.kind = next(&seed) % 5;
+		v.kind = next(&seed) % 6;
 		CHECK_EQ(pthread_create(&thread, NULL, wait_for_ever, &v), 0);
 		if (next(&seed) & 1)
 			usleep(next(&seed) % 2000);
@@ -194,6 +200,8 @@ static void *cancel(void *arg)
 		progress[CANCEL]++;
 	}
 	close(v.ep);
+	close(v.p[0]);
+	close(v.p[1]);
 	close(v.fd);
 	return arg;
 }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Calls of the host around libc, see direct.h. */
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <ucontext.h>
+#include "boot.h"
+#include "direct.h"
+#include "signals.h"
+#include "thread.h"
+
+/* libc's, the first real-time signal: programs can neither block nor handle it. */
+#define SIGCANCEL __SIGRTMIN
+
+__thread int direct_thread;
+
+/* Stored by whoever cancels this thread, for good. */
+static __thread bool cancelled;
+
+static __thread bool disabled;
+
+struct entry {
+	int32_t begin;
+	int32_t call;
+	int32_t go_on;
+};
+
+/* The linker's names for where the table begins and ends. */
+extern const struct entry __start_direct_calls[]
+	__attribute__((visibility("hidden")));
+extern const struct entry __stop_direct_calls[]
+	__attribute__((visibility("hidden")));
+
+static uintptr_t place(const int32_t *from)
+{
+	return (uintptr_t)from + *from;
+}
+
+/* An interrupted call that is to be made again is at its instruction, too. */
+static void leave_call(ucontext_t *context)
+{
+	uintptr_t ip = HOST_CONTEXT_IP(context);
+	const struct entry *e;
+
+	/* cppcheck-suppress comparePointers ; one table to the linker */
+	for (e = __start_direct_calls; e < __stop_direct_calls; e++) {
+		if (ip < place(&e->begin) || ip > place(&e->call))
+			continue;
+		HOST_CONTEXT_IP(context) = place(&e->go_on);
+		return;
+	}
+}
+
+/* Libc's own comes by tgkill(2), to a thread that may be ended anywhere. */
+static void take_signal(int sig, siginfo_t *info, void *context)
+{
+	if (info->si_code != SI_QUEUE)
+		signals_forward(sig, info, context);
+	else if (direct_thread <= 0)
+		leave_call(context);
+}
+
+void direct_by_libc(void)
+{
+	if (direct_thread || disabled || cancelled)
+		return;
+	/* A child of vfork() has this memory, and another number. */
+	if (boot_foreign() && !boot_forked())
+		return;
+	__atomic_store_n(&direct_thread, host_syscall3(SYS_gettid, 0, 0, 0),
+			 __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&cancelled, __ATOMIC_SEQ_CST))
+		direct_thread = 0;
+}
+
+int direct_failed(int err)
+{
+	if (err == EINTR && direct_thread <= 0)
+		pthread_testcancel();
+	errno = err;
+	return -1;
+}
+
+void direct_cancel(pthread_t thread)
+{
+	siginfo_t info = { .si_code = SI_QUEUE };
+	int tid;
+
+	__atomic_store_n(THREAD_S(thread, cancelled), true, __ATOMIC_SEQ_CST);
+	tid = __atomic_exchange_n(THREAD_S(thread, direct_thread), 0,
+				  __ATOMIC_SEQ_CST);
+	if (tid > 0 && !signals_own(SIGCANCEL, take_signal))
+		host_syscall6(SYS_rt_tgsigqueueinfo,
+			      host_syscall3(SYS_getpid, 0, 0, 0), tid,
+			      SIGCANCEL, (long)&info, 0, 0);
+}
+
+void direct_cancelable(bool enabled)
+{
+	disabled = !enabled;
+	direct_thread = 0;
+}
+
+void direct_forked(void)
+{
+	direct_thread = 0;
+}
