@@ -93,8 +93,6 @@ struct rx_buffer {
  * @tx_blocked: the backend takes no more; its writability is watched.
  * @tx_chore: the service thread's part of transmission.
  * @tx_owner: who takes packets from the queue, in virtio_net_tx.c.
- * @tx_untold: packets that the service thread has sent since it last raised an
- *	interrupt.
  * @tx_run: bytes sent since a thread last waited inside, at @tx_waits.
  * @rx_buffers, @rx_iov: the receive window: from @rx_first and @rx_iov_first,
  *	@rx_count buffers with @rx_iovs iovecs and @rx_bytes bytes.
@@ -116,7 +114,6 @@ struct virtio_net {
 
 	struct chore tx_chore;
 	_Atomic unsigned int tx_owner;
-	unsigned int tx_untold;
 	unsigned int tx_waits;
 	uint32_t tx_run;
 

@@ -78,15 +78,6 @@ static int send_packet(struct virtio_net *net, uint32_t *len)
 /* ------------------------------------------------------------------------ */
 /* By the service thread                                                     */
 
-/* Tells the driver what has been sent: of each packet if it asked for that. */
-static void publish(struct virtio_net *net, bool tell)
-{
-	if (!virtq_publish(&net->queues[VIRTIO_NET_TXQ]) && !tell)
-		return;
-	net->tx_untold = 0;
-	virtio_interrupt(&net->dev);
-}
-
 static void serve(struct chore *chore)
 {
 	struct virtio_net *net = (struct virtio_net *)
@@ -99,8 +90,8 @@ static void serve(struct chore *chore)
 	for (;;) {
 		err = send_packet(net, &len);
 		if (err > 0) {
-			net->tx_untold++;
-			publish(net, false);
+			if (virtq_publish(q))
+				virtio_interrupt(&net->dev);
 			if (++n < CHORE_PACKETS)
 				continue;
 			chore_want(chore);
@@ -108,9 +99,8 @@ static void serve(struct chore *chore)
 		}
 		if (err < 0 || q->broken)
 			break;
-		/* Without a barrier of the driver's it may have asked in vain. */
-		if (net->tx_untold > q->size / 2)
-			publish(net, true);
+		if (virtq_ask_notify(q) || q->broken)
+			continue;
 		owner = OWNER_SERVICE;
 		if (atomic_compare_exchange_strong(&net->tx_owner, &owner,
 						   OWNER_CARRIER))
@@ -129,11 +119,7 @@ static void serve(struct chore *chore)
 /* ------------------------------------------------------------------------ */
 /* By the carrier                                                            */
 
-/*
- * Whether the service thread has the queue; it sees what is new in it then. The
- * driver notifies of every packet meanwhile, as it is built for one processor:
- * without a barrier between what it puts in and its look at who wants to know.
- */
+/* Whether the service thread has the queue; it sees what is new in it then. */
 static bool is_served(struct virtio_net *net)
 {
 	if (atomic_load_explicit(&net->tx_owner, memory_order_acquire) ==
@@ -144,7 +130,6 @@ static bool is_served(struct virtio_net *net)
 		atomic_store(&net->tx_owner, OWNER_CARRIER);
 		return false;
 	}
-	virtq_notify_always(&net->queues[VIRTIO_NET_TXQ]);
 	return true;
 }
 
@@ -160,7 +145,6 @@ static bool hand_over(struct virtio_net *net)
 	if (net->tx_run < RUN_BYTES || !net->backend->concurrent ||
 	    !virtio_net_link_is_up(net) || chores_ended())
 		return false;
-	virtq_notify_always(&net->queues[VIRTIO_NET_TXQ]);
 	atomic_store(&net->tx_owner, OWNER_SERVICE);
 	chore_want(&net->tx_chore);
 	return true;
@@ -194,7 +178,6 @@ void virtio_net_transmit(struct virtio_net *net)
 void virtio_net_tx_start(struct virtio_net *net)
 {
 	net->tx_run = 0;
-	net->tx_untold = 0;
 	net->tx_chore.run = serve;
 	chore_add(&net->tx_chore);
 }

@@ -166,10 +166,3 @@ bool virtq_ask_notify(struct virtq *q)
 	atomic_thread_fence(memory_order_seq_cst);
 	return look(q);
 }
-
-void virtq_notify_always(struct virtq *q)
-{
-	if (q->ready && q->event_idx)
-		*avail_event(q) = atomic_load_explicit(&q->avail->idx,
-						       memory_order_relaxed);
-}

@@ -4,7 +4,7 @@
  *
  * The driver's addresses are host pointers. Nothing that the driver wrote is
  * trusted: a queue whose contents make no sense is marked broken and yields
- * nothing more. All functions are called by the carrier.
+ * nothing more. One thread at a time has a queue: mostly the carrier.
  */
 #ifndef LKL_LIB_VIRTQ_H
 #define LKL_LIB_VIRTQ_H
@@ -156,13 +156,5 @@ bool virtq_publish(struct virtq *q);
  * Return: true when there is one already: then none may come.
  */
 bool virtq_ask_notify(struct virtq *q);
-
-/**
- * virtq_notify_always() - asks for a notification about the next request
- *
- * In a notification, for a queue that another thread works on: it looks at
- * nothing that is the other's, nor for requests.
- */
-void virtq_notify_always(struct virtq *q);
 
 #endif

@@ -30,7 +30,7 @@ static noinline void cpu_lock_slow(void)
 	for (i = 0; i < CPU_SPINS; i++) {
 		if (!READ_ONCE(lkl_cpu.lock) && lkl_cpu_trylock())
 			return;
-		__builtin_ia32_pause();
+		lkl_pause();
 	}
 	while (__atomic_exchange_n(&lkl_cpu.lock, CPU_WANTED,
 				   __ATOMIC_ACQUIRE) != CPU_FREE)

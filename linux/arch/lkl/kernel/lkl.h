@@ -14,6 +14,7 @@ void lkl_call_on_stack(void **save_sp, void *top, void (*fn)(void *),
 void __noreturn lkl_restart_on_stack(void **save_sp, void *top,
 				     void (*fn)(void *), void *arg);
 void lkl_task_start(void);
+void lkl_pause(void);
 
 /* cpu.c */
 void lkl_set_deadline(u64 deadline);

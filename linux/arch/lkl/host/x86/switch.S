@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Changing stacks on an x86-64 host (System V ABI: rbx, rbp, r12-r15 belong to
- * the caller). All there is of the host's instruction set in this port.
+ * the caller).
  */
 #include <linux/linkage.h>
 

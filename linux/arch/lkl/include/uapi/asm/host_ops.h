@@ -243,8 +243,9 @@ void lkl_kernel_irq(int irq);
 /**
  * lkl_kernel_more_events() - has @dispatch called once more
  *
- * Before the kernel next waits, but after it has run what is runnable. Called
- * by the carrier.
+ * Before the kernel next waits, but after it has run what is runnable. From any
+ * host thread; one that is not the carrier has to end the wait that is under way
+ * inside (@poll_kick).
  */
 void lkl_kernel_more_events(void);
 
