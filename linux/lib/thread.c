@@ -11,6 +11,8 @@
 #include <limits.h>
 #include "host.h"
 #include "own_fds.h"
+#include "poll.h"
+#include "posix.h"
 #include "thread.h"
 #include <lkl.h>
 
@@ -24,6 +26,8 @@ static _Thread_local __attribute__((tls_model("initial-exec"))) struct {
 } self;
 
 atomic_bool kernel_running;
+
+static void (*_Atomic told_of_waits)(void);
 
 static pthread_key_t exit_key;
 static bool exit_key_made;
@@ -74,6 +78,35 @@ long lkl_syscall(long nr, const long *params)
 	if (__builtin_expect(!self.exit_armed, 0))
 		arm_exit();
 	return lkl_kernel_syscall(&self.thread, nr, params);
+}
+
+int lkl_set_wait(void (*wait)(void))
+{
+	atomic_store(&told_of_waits, wait);
+	return 0;
+}
+
+static void tell_of_wait(void)
+{
+	void (*wait)(void) = atomic_load(&told_of_waits);
+
+	if (wait)
+		wait();
+}
+
+int thread_poll(enum lkl_poll_set which, unsigned long long deadline)
+{
+	if (which == LKL_POLL_INSIDE)
+		tell_of_wait();
+	return poll_wait(which, deadline);
+}
+
+void thread_wait_on(unsigned int *word, unsigned int value)
+{
+	/* Not of the moments in which somebody else is the carrier. */
+	if (word == &self.thread.wake)
+		tell_of_wait();
+	posix_wait_on(word, value);
 }
 
 static void *serve(void *unused)

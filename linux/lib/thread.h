@@ -4,6 +4,7 @@
 #define LKL_LIB_THREAD_H
 
 #include <stdatomic.h>
+#include <lkl_host.h>
 
 /* The kernel takes calls. A variable, since every system call looks at it. */
 extern atomic_bool kernel_running;
@@ -16,5 +17,9 @@ int thread_start_service(void);
 
 /** thread_end_service() - waits for its end, after the kernel's */
 void thread_end_service(void);
+
+/* Host operations: poll_wait() and posix_wait_on(), of which lkl_set_wait() tells. */
+int thread_poll(enum lkl_poll_set which, unsigned long long deadline);
+void thread_wait_on(unsigned int *word, unsigned int value);
 
 #endif

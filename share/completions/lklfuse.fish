@@ -5,7 +5,7 @@ function __lklfuse_options
 	set -l done (string match -r '^.*,' -- (commandline -ct))
 	set -l types type={ext2,ext3,ext4,xfs,btrfs,f2fs,vfat,exfat,squashfs,iso9660}
 	printf "$done%s\n" $types part= mb= opts= max_threads= \
-		ro fakeroot writeback clone_fd allow_other noexec
+		ro fakeroot writeback allow_other noexec
 end
 complete -c lklfuse -s o -xa '(__lklfuse_options)' -d 'Options, separated by commas'
 complete -c lklfuse -s f -d 'Stay in the foreground'

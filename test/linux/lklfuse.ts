@@ -204,6 +204,53 @@ rm $i`);
     long,
   );
 
+  for (const [name, options] of [
+    ['many requests', ''],
+    ['one request at a time', '-s'],
+    ['gathered writes', '-o writeback'],
+  ]) {
+    test(`${name}: what is written past the host's cache is read, and ends set-id bits`, async () => {
+      const output = await run(`i=past.img
+truncate -s 64M $i
+mkfs.ext4 -q -b 4096 -E ${OWNER} $i
+seq 3000 >all
+mount_image $i ${options}
+: >mnt/log
+(while read -r line; do echo $line; done <all >>mnt/log) &
+exec 7<mnt/log
+until cmp -s all mnt/log; do
+	cat <&7 >>followed
+	cat mnt/log >seen
+	head -c $(stat -c %s seen) all | cmp - seen
+done
+wait
+cat <&7 >>followed
+cmp all followed
+exec 7<&-
+head -c 9M /dev/urandom >large
+cp large mnt/
+cmp large mnt/large
+printf changed | dd of=mnt/large conv=notrunc bs=1 seek=5000000 status=none
+printf changed | dd of=large conv=notrunc bs=1 seek=5000000 status=none
+cmp large mnt/large
+chmod 4755 mnt/log
+echo more >>mnt/log
+stat -c 'before it was opened %a' mnt/log
+exec 8>>mnt/log
+chmod 6775 mnt/log
+echo more >&8
+stat -c 'after it was opened %a' mnt/log
+exec 8>&-
+unmount_image
+mount_image $i -o ro
+cmp large mnt/large
+unmount_image
+e2fsck -fn $i
+rm $i followed`);
+      assert.match(output, /^before it was opened 755\nafter it was opened 775$/m);
+    });
+  }
+
   test('writes that the host gathers are all there', async () => {
     await run(`i=writeback.img
 truncate -s 64M $i

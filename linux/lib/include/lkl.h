@@ -120,6 +120,18 @@ LKL_API int lkl_set_print(void (*print)(const char *text, unsigned int len));
 LKL_API size_t lkl_log_tail(char *buf, size_t size);
 
 /**
+ * lkl_set_wait() - who is told of threads that wait
+ * @wait: called by each thread of the program whose system call has to wait
+ *	inside the kernel, before it does, once or more often. It must not call
+ *	this library. NULL, as at the start: nobody.
+ *
+ * For programs in which another thread is to go on meanwhile.
+ *
+ * Return: 0.
+ */
+LKL_API int lkl_set_wait(void (*wait)(void));
+
+/**
  * lkl_pin_threads() - keeps the library's own threads on one CPU of the host
  * @cpu: its number; it must be one that the calling thread may use.
  *

@@ -162,6 +162,7 @@ bool test_mount_tmpfs(void);
 /* pipes.c */
 bool test_pipe(void);
 bool test_pipe_blocks(void);
+bool test_waits_are_told(void);
 bool test_futex(void);
 
 /* readiness.c */

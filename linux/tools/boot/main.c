@@ -55,6 +55,7 @@ static const struct boot_test tests[] = {
 	{ "a file of many pages", test_big_file },
 	{ "pipes carry data to their end", test_pipe },
 	{ "pipes block both ways", test_pipe_blocks },
+	{ "threads that wait tell so", test_waits_are_told },
 	{ "futexes wait and wake", test_futex },
 	{ "eventfd counts", test_eventfd },
 	{ "epoll tells what is ready", test_epoll },

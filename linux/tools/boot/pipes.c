@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Data and waiting between threads of the host. */
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 #include "boot.h"
@@ -100,5 +101,55 @@ bool test_futex(void)
 	err = lkl_sys_futex((__lkl__u32 *)&word, LKL_FUTEX_WAIT, 1, NULL, NULL, 0);
 	EXPECT_IS(pthread_join(thread, NULL), 0);
 	EXPECT_IS(err, 0);
+	return true;
+}
+
+#define READERS 3
+
+static _Thread_local bool reads;
+static atomic_uint told;
+
+static void count_reader(void)
+{
+	if (reads) {
+		reads = false;
+		told++;
+	}
+}
+
+static void *read_one(void *arg)
+{
+	const int *fds = arg;
+	char byte;
+
+	reads = true;
+	if (lkl_sys_read(fds[0], &byte, 1) != 1)
+		tap_fail(__FILE__, __LINE__, "read");
+	return NULL;
+}
+
+/* Every thread that waits tells so while it does, and none that need not. */
+bool test_waits_are_told(void)
+{
+	pthread_t readers[READERS];
+	int fds[2], i;
+
+	EXPECT_IS(lkl_sys_pipe2(fds, 0), 0);
+	EXPECT_IS(lkl_sys_write(fds[1], "x", 1), 1);
+	told = 0;
+	lkl_set_wait(count_reader);
+	read_one(fds);
+	EXPECT_IS(told, 0);
+	reads = false;
+	for (i = 0; i < READERS; i++)
+		EXPECT_IS(pthread_create(&readers[i], NULL, read_one, fds), 0);
+	while (told < READERS)
+		sched_yield();
+	EXPECT_IS(lkl_sys_write(fds[1], "xxx", READERS), READERS);
+	for (i = 0; i < READERS; i++)
+		pthread_join(readers[i], NULL);
+	lkl_set_wait(NULL);
+	lkl_sys_close(fds[0]);
+	lkl_sys_close(fds[1]);
 	return true;
 }

@@ -23,7 +23,7 @@ void do_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	if (err)
 		answer(req, err);
 	else
-		fuse_reply_attr(req, &attr, mounted.timeout);
+		fuse_reply_attr(req, &attr, node_timeout(&attr));
 }
 
 static long set_owner(int fd, const struct stat *attr, int set)

@@ -21,7 +21,27 @@ static void leave(int fd, off_t off, off_t len)
 	lkl_sys_fadvise64(fd, off, len, LKL_POSIX_FADV_DONTNEED);
 }
 
+/*
+ * Whether writes go past the host's cache, which has the data as a part of the
+ * image already: they are copied once less then, need no new memory, and the
+ * host does not look for capabilities before each. Nobody can map a file that
+ * is open for writing alone. To synchronize is what the host does only itself.
+ */
+static bool bypasses(int flags)
+{
+	return mounted.bypass && (flags & O_ACCMODE) == O_WRONLY &&
+	       !(flags & O_DSYNC);
+}
+
 /* What the host has read stays true when it opens a file again. */
+static void set_up(fuse_ino_t ino, long fd, struct fuse_file_info *fi)
+{
+	fi->fh = fd;
+	fi->keep_cache = 1;
+	fi->direct_io = bypasses(fi->flags);
+	node_opened(ino, 1);
+}
+
 static void answer_open(fuse_req_t req, fuse_ino_t ino, long fd,
 			struct fuse_file_info *fi)
 {
@@ -29,9 +49,7 @@ static void answer_open(fuse_req_t req, fuse_ino_t ino, long fd,
 		answer(req, fd);
 		return;
 	}
-	fi->fh = fd;
-	fi->keep_cache = 1;
-	node_opened(ino, 1);
+	set_up(ino, fd, fi);
 	if (fuse_reply_open(req, fi)) {
 		node_opened(ino, -1);
 		lkl_sys_close(fd);
@@ -69,9 +87,7 @@ void do_create(fuse_req_t req, fuse_ino_t parent, const char *name,
 		answer(req, err);
 		return;
 	}
-	fi->fh = fd;
-	fi->keep_cache = 1;
-	node_opened(entry.ino, 1);
+	set_up(entry.ino, fd, fi);
 	if (fuse_reply_create(req, &entry, fi)) {
 		node_opened(entry.ino, -1);
 		node_forget(entry.ino, 1);
@@ -109,7 +125,7 @@ void do_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size,
 	long n;
 
 	(void)ino;
-	identity_take(req);
+	identity_take_writer(req);
 	n = lkl_sys_pwrite64(fi->fh, buf, size, off);
 	if (n < 0)
 		answer(req, n);

@@ -24,6 +24,7 @@
  * @read_only: whether nothing can be written.
  * @fakeroot: every caller is root inside, and no permission is checked.
  * @writeback: the host gathers small writes.
+ * @bypass: writes may go past the host's cache, which it keeps right.
  */
 struct mount_state {
 	struct fuse_session *session;
@@ -31,6 +32,7 @@ struct mount_state {
 	bool read_only;
 	bool fakeroot;
 	bool writeback;
+	bool bypass;
 };
 
 extern struct mount_state mounted;
@@ -49,6 +51,13 @@ extern const struct fuse_lowlevel_ops operations;
  */
 void identity_take(fuse_req_t req);
 
+/**
+ * identity_take_writer() - the same for one who writes to a file
+ *
+ * Which takes its set-id bits away, unless it is root who writes.
+ */
+void identity_take_writer(fuse_req_t req);
+
 /* convert.c */
 
 /** to_host_stat() - attributes as the host has them */
@@ -59,6 +68,18 @@ int to_lkl_open_flags(int flags);
 
 /** to_lkl_rename_flags() - flags of renameat2(2); -1 for what is unknown */
 int to_lkl_rename_flags(unsigned int flags);
+
+/* serve.c */
+
+/**
+ * serve_requests() - carries out what the host asks for, until it is unmounted
+ * @threads: how many requests can be under way.
+ *
+ * Or until a signal that fuse_set_signal_handlers() knows.
+ *
+ * Return: 0 or a negative errno.
+ */
+int serve_requests(unsigned int threads);
 
 /* housekeeping.c */
 

@@ -95,23 +95,6 @@ static bool mount_image(const struct options *options, int disk,
 	return true;
 }
 
-static int serve(const struct options *options)
-{
-	struct fuse_loop_config *config;
-	int err;
-
-	if (options->single)
-		return fuse_session_loop(mounted.session);
-	config = fuse_loop_cfg_create();
-	if (!config)
-		return -1;
-	fuse_loop_cfg_set_clone_fd(config, options->clone_fd);
-	fuse_loop_cfg_set_max_threads(config, options->max_threads);
-	err = fuse_session_loop_mt(mounted.session, config);
-	fuse_loop_cfg_destroy(config);
-	return err;
-}
-
 /* Shows what is mounted to the host until somebody ends it. */
 static bool run(struct options *options, const struct lkl_mount *mount)
 {
@@ -140,8 +123,10 @@ static bool run(struct options *options, const struct lkl_mount *mount)
 		complain("no thread can be made", NULL);
 		goto no_thread;
 	}
-	/* Positive: the number of the signal that ended it. */
-	good = serve(options) >= 0;
+	err = serve_requests(options->single ? 1 : options->max_threads);
+	if (err)
+		complain("requests of the host", lkl_strerror(err));
+	good = !err;
 	housekeeping_end();
 no_thread:
 	fuse_session_unmount(mounted.session);

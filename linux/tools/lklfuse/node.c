@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <lkl/linux/fcntl.h>
 #include "node.h"
 
@@ -117,6 +118,12 @@ int node_stat(int fd, struct stat *attr)
 	return err;
 }
 
+double node_timeout(const struct stat *attr)
+{
+	return S_ISREG(attr->st_mode) && attr->st_mode & (S_ISUID | S_ISGID) ?
+	       0 : mounted.timeout;
+}
+
 struct node *node_of(fuse_ino_t number)
 {
 	return number == FUSE_ROOT_ID ? &root : (struct node *)number;
@@ -200,9 +207,9 @@ int node_enter(fuse_ino_t parent, const char *name,
 
 	memset(entry, 0, sizeof(*entry));
 	entry->ino = (fuse_ino_t)node;
-	entry->attr_timeout = mounted.timeout;
 	entry->entry_timeout = mounted.timeout;
 	fill(&st, &entry->attr);
+	entry->attr_timeout = node_timeout(&entry->attr);
 	return 0;
 }
 

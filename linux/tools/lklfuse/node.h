@@ -72,6 +72,13 @@ int node_enter(fuse_ino_t parent, const char *name,
 /** node_stat() - fills attributes. Return: 0 or a negative errno. */
 int node_stat(int fd, struct stat *attr);
 
+/**
+ * node_timeout() - how long the host may trust attributes
+ *
+ * Not where there are set-id bits, which a write takes away inside.
+ */
+double node_timeout(const struct stat *attr);
+
 /** node_forget() - the host has forgotten @count of its lookups */
 void node_forget(fuse_ino_t number, unsigned long count);
 

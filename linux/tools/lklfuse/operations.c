@@ -12,6 +12,12 @@
 #include "node.h"
 #include "operations.h"
 
+/*
+ * From this one on (Linux 6.14) the host's cache knows of what is written past
+ * it, even when somebody reads the same meanwhile.
+ */
+#define BYPASS_MINOR 42
+
 static void do_init(void *data, struct fuse_conn_info *conn)
 {
 	static const unsigned int wanted[] = {
@@ -30,6 +36,8 @@ static void do_init(void *data, struct fuse_conn_info *conn)
 		want |= FUSE_CAP_POSIX_ACL;
 	if (mounted.writeback)
 		want |= FUSE_CAP_WRITEBACK_CACHE;
+	mounted.bypass = !mounted.writeback && conn->proto_major == 7 &&
+			 conn->proto_minor >= BYPASS_MINOR;
 	conn->want = want & conn->capable;
 	conn->max_write = IO_BYTES;
 	conn->max_readahead = IO_BYTES;

@@ -44,7 +44,6 @@ static const struct fuse_opt known[] = {
 	OPTION("ro", read_only),
 	OPTION("fakeroot", fakeroot),
 	OPTION("writeback", writeback),
-	OPTION("clone_fd", clone_fd),
 	OPTION("max_threads=%u", max_threads),
 	OPTION("-f", foreground),
 	OPTION("-d", debug),

@@ -15,8 +15,7 @@
  * @mib: RAM of the kernel in MiB, 0 for its default.
  * @read_only, @fakeroot, @writeback: see struct mount_state.
  * @foreground, @debug, @single: -f, -d, -s.
- * @clone_fd: each thread has a queue of its own.
- * @max_threads: most threads that serve requests.
+ * @max_threads: how many requests can be under way.
  * @fuse: what libfuse shall read.
  */
 struct options {
@@ -32,7 +31,6 @@ struct options {
 	int foreground;
 	int debug;
 	int single;
-	int clone_fd;
 	unsigned int max_threads;
 	struct fuse_args fuse;
 };
