@@ -38,8 +38,8 @@
 #define LOOPBACK_IFINDEX 1
 
 /*
- * The buffers of an interface are half a MiB, most of which is never touched.
- * So many fit into the RAM that the kernel has by default.
+ * Half of what an interface needs (config_memory.c) is buffers, most of which is
+ * never touched. So many fit into the RAM that the kernel has by default.
  */
 #define USUAL_INTERFACES 128
 

@@ -211,6 +211,7 @@ static bool check_underlay(const char *file, const struct config *c)
 bool config_check(const struct config *c)
 {
 	const char *file = c->file ? c->file : "environment";
+	unsigned long long memory;
 	unsigned int n;
 
 	for (n = 0; n < c->interfaces; n++) {
@@ -258,5 +259,5 @@ bool config_check(const struct config *c)
 			return false;
 		}
 	}
-	return check_underlay(file, c);
+	return check_underlay(file, c) && config_check_memory(file, c, &memory);
 }

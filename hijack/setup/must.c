@@ -37,6 +37,10 @@ static const char *remedy(int err)
 		return "the kernel knows no such value here: correct it";
 	case LKL_ENODEV:
 		return "the kernel's driver did not accept the device: see its messages with \"debug\": \"1\"";
+	case LKL_ENOMEM:
+	case LKL_ENFILE:
+	case LKL_ENOBUFS:
+		return "the kernel may have too little memory: give it more by mem= in boot_cmdline";
 	default:
 		return "see the kernel's messages with \"debug\": \"1\"";
 	}

@@ -114,6 +114,36 @@ define('the library and the model', (test) => {
     }
   });
 
+  test('agree on how much memory the kernel needs', () => {
+    const texts = [
+      '0',
+      '07M',
+      '08M',
+      '0x7M',
+      '0xM',
+      'M',
+      '',
+      '-8M',
+      '+8M',
+      '8MB',
+      '8m',
+      '8191K',
+      '8192K',
+      '99999999999E',
+    ]
+      .concat(Array.from({ length: 64 }, (_, mib) => `${mib}M`))
+      .flatMap((size) =>
+        [0, 1, 2, 7, 40].map((length) => ({
+          boot_cmdline: `quiet mem=64M mem=${size} x`,
+          interfaces: Array.from({ length }, () => ({ type: 'loop' })),
+        })),
+      )
+      .map((document) => Buffer.from(JSON.stringify(document)));
+    assert.deepEqual(disagreements(texts), []);
+    const taken = verdicts(texts).filter((verdict) => verdict === 'ok').length;
+    assert.ok(taken > 100 && taken < texts.length - 100, String(taken));
+  });
+
   test('agree on texts with random changes', () => {
     const random = makeRandom(7);
     const seeds = [...valid, ...valid, ...invalid].filter(({ length }) => length < 2000);

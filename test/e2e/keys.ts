@@ -124,19 +124,40 @@ define('global keys', (test) => {
   });
 
   test('boot_cmdline: memory that no kernel can start with is refused', async () => {
-    for (const [mem, words] of [
-      ['1M', 'the kernel cannot start with so little memory; give it 8M or more, or leave it out'],
-      ['7.9G', 'the kernel cannot start with so little memory'],
-      ['nothing', 'the kernel cannot start with so little memory'],
-      ['100T', 'the host has not enough memory to keep track of so much; give it '],
-      ['64E', 'the host has not enough memory to keep track of so much; give it '],
-    ] as const) {
-      const { exitCode, stdout, stderr } = await hijack(['echo', 'main'], {
-        config: { boot_cmdline: `mem=64M mem=${mem} quiet` },
+    const wrong = {
+      '1M': ['is too small; the kernel with 2 interfaces needs mem=10M or more', 'is too little for the kernel with 2'],
+      '9M': ['is too small; the kernel with 2 interfaces needs mem=10M or more', 'is too little for the kernel with 2'],
+      '7.9G': ['is no size; write such as mem=64M', 'is no size, as mem=64M'],
+      nothing: ['is no size; write such as mem=64M', 'is no size, as mem=64M'],
+      '100T': ['the host has not enough memory to keep track of so much; give it '],
+      '64E': ['the host has not enough memory to keep track of so much; give it '],
+    };
+    for (const [mem, [launcher = '', library = launcher]] of Object.entries(wrong)) {
+      const config = { boot_cmdline: `mem=64M mem=${mem} quiet`, interfaces: [{ type: 'loop' }, { type: 'loop' }] };
+      const variables = { LKL_HIJACK_CONFIG_FILE: writeConfiguration(config) };
+      for (const [ended, words] of [
+        [await hijack(['/bin/echo', 'main'], { config }), launcher],
+        [await preloaded(variables, '/bin/echo', 'main'), library],
+        // Wanted or not, there is no way to go on.
+        [await preloaded({ ...variables, LKL_HIJACK_ON_ERROR: 'continue' }, '/bin/echo', 'main'), library],
+      ] as const) {
+        assert.is(ended.exitCode, 125, ended.stderr);
+        assert.is(ended.stdout, '');
+        assert.match(ended.stderr, `mem=${mem}`);
+        assert.match(ended.stderr, words);
+      }
+    }
+  });
+
+  test('boot_cmdline: the least memory that is taken is enough', async () => {
+    for (const length of [0, 1, 8, 40]) {
+      const one = (n: number) => ({ type: 'loop', ip: `10.0.${n}.1`, masklen: 24, ipv6: `fd00:${n}::1`, masklen6: 64 });
+      const interfaces = Array.from({ length }, (_, n) => one(n));
+      const { exitCode, stderr } = await hijack(['/bin/true'], {
+        config: { boot_cmdline: `mem=${8 + length}M`, interfaces },
       });
-      assert.is(exitCode, 125, stderr);
-      assert.is(stdout, '');
-      assert.match(stderr, `boot_cmdline: "mem=${mem}": ${words}`);
+      assert.is(exitCode, 0, stderr);
+      assert.is(stderr, '');
     }
   });
 

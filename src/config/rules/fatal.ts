@@ -2,6 +2,7 @@
 import { addressPair } from './address-pair.ts';
 import { ipv6WithMasklen } from './ipv6-with-masklen.ts';
 import { keyBeyondType } from './key-beyond-type.ts';
+import { memorySize } from './memory-size.ts';
 import { missingKey } from './missing-key.ts';
 import { mtuBelowIpv6Minimum } from './mtu-below-ipv6-minimum.ts';
 import { offloadDependency } from './offload-dependency.ts';
@@ -23,4 +24,5 @@ export const fatalRules: readonly Rule[] = [
   mtuBelowIpv6Minimum,
   offloadUnknownBit,
   offloadDependency,
+  memorySize,
 ];
