@@ -24,7 +24,6 @@ static const struct {
 	{ "long-names", NO_LONG_NAMES },
 	{ "big-minors", NO_BIG_MINORS },
 	{ "acls", NO_ACLS },
-	{ "huge", NO_HUGE },
 };
 
 /* A list of words as a set of bits; exits if one is none. */

@@ -22,7 +22,6 @@ enum {
 	NO_LONG_NAMES	= 1 << 12,	/* of more than 250 bytes */
 	NO_BIG_MINORS	= 1 << 13,	/* of more than 8 bits */
 	NO_ACLS		= 1 << 14,
-	NO_HUGE		= 1 << 15,	/* files with holes have 256 MiB, not 10 GiB */
 };
 
 /* Makes a tree of some 20,000 entries in the new directory @path. */
