@@ -50,6 +50,37 @@ s.sendto(b'x' * size, (address, port))
 print(s.recv(65536) == b'X' * size)
 `;
 
+/** Ends each connection first, after the number of bytes that came by the one before, and reads all that comes then. */
+const ENDS_FIRST = `
+import socket, sys
+s = socket.socket(socket.AF_INET6)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+s.bind(('::', int(sys.argv[1])))
+s.listen()
+total = 0
+while True:
+    c, _ = s.accept()
+    c.sendall(b'%d' % total)
+    c.shutdown(socket.SHUT_WR)
+    total = 0
+    while data := c.recv(1000):
+        total += len(data)
+    c.close()
+`;
+const ENDS_SECOND = `
+import socket, sys
+sent = 0
+for n in [1] * 300 + [3_000_000, 1]:
+    with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as c:
+        arrived = int(c.recv(100))
+        assert arrived == sent, (arrived, sent)
+        assert c.recv(100) == b''
+        c.sendall(b'x' * n)
+        sent = n
+print('all')
+`;
+
 const made: string[] = [];
 process.once('exit', () => {
   for (const files of made) {
@@ -206,6 +237,19 @@ define('networking of an ordinary user', (test) => {
       host.remove();
     });
   }
+
+  test('slirp: a connection that its server has ended first keeps no descriptor, and loses nothing', async () => {
+    const host = await userHost();
+    const few = 'ulimit -n 200; exec "$@"';
+    for (const [i, address] of HOST_FAMILIES.entries()) {
+      const port = 9 + i;
+      startOnHost(host, PYTHON, '-c', ENDS_FIRST, String(port));
+      await listening(host, port);
+      const client = [PYTHON, '-c', ENDS_SECOND, address, String(port)];
+      assert.is(await run(host, '--net', 'slirp', 'sh', '-c', few, 'sh', ...client), 'all');
+    }
+    host.remove();
+  });
 
   test('slirp: a ping by IPv6 is told that it goes nowhere, but to the gateway', async () => {
     const host = await userHost();

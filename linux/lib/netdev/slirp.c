@@ -72,7 +72,6 @@ static void slirp_close(struct backend *b)
 	pthread_join(s->thread, NULL);
 	own_fd_close(s->wake);
 	own_fd_close(s->b.fd);
-	free(s->fds);
 	free(s);
 }
 
@@ -118,11 +117,8 @@ static int make_events(struct slirp *s)
 
 static int start(struct slirp *s, struct backend_error *error)
 {
-	int err;
+	int err = make_events(s);
 
-	s->fd_room = 64;
-	s->fds = malloc(s->fd_room * sizeof(*s->fds));
-	err = s->fds ? make_events(s) : -ENOMEM;
 	if (!err) {
 		err = start_thread(s);
 		if (err) {
@@ -131,12 +127,14 @@ static int start(struct slirp *s, struct backend_error *error)
 		}
 	}
 	if (err) {
-		free(s->fds);
 		free(s);
 		return backend_fail(error, err, "type 'slirp': %s",
 				    strerror(-err));
 	}
-	if (!s->library)
+	if (s->set_error)
+		err = backend_fail(error, s->set_error, "type 'slirp': %s",
+				   strerror(-s->set_error));
+	else if (!s->library)
 		err = backend_fail(error, -ENOTSUP,
 			"type 'slirp': libslirp does not start: install another version of the package libslirp0");
 	else if (s->publish_error)

@@ -3,7 +3,6 @@
 #ifndef LKL_LIB_NETDEV_SLIRP_H
 #define LKL_LIB_NETDEV_SLIRP_H
 
-#include <poll.h>
 #include <pthread.h>
 #include "../host.h"
 #include "backend.h"
@@ -11,6 +10,8 @@
 #include "publish.h"
 #include "ring.h"
 #include "slirp_abi.h"
+#include "slirp_closed.h"
+#include "slirp_set.h"
 #include "slirp_timers.h"
 
 /**
@@ -22,8 +23,10 @@
  * @closing: the thread is to end.
  * @ports, @port_count: to be published.
  * @failed, @publish_error: the one that could not be, and why; or 0.
+ * @set_error: why there is no @set; or 0.
  * @ready: a futex: 1 when the thread has set up everything, or failed to.
- * @fds, @fd_count, @fd_room: what to wait for; @wake is the first.
+ * @set: what to wait for.
+ * @closed: what the library need not keep.
  * @untold: bytes of @in that LKL has not been told of.
  * @put_off: turns since it should have been.
  * @busy: more than 0 where there has been more to do at once lately.
@@ -44,11 +47,11 @@ struct slirp {
 	int port_count;
 	int failed;
 	int publish_error;
+	int set_error;
 	unsigned int ready;
 	struct slirp_timers timers;
-	struct pollfd *fds;
-	unsigned int fd_count;
-	unsigned int fd_room;
+	struct slirp_set set;
+	struct slirp_closed closed;
 	size_t untold;
 	unsigned int put_off;
 	unsigned int busy;
