@@ -14,6 +14,7 @@
 FILE *config_no_stdin __attribute__((visibility("hidden")));
 
 #define FILE_VARIABLE "LKL_HIJACK_CONFIG_FILE"
+#define NAME_VARIABLE "LKL_HIJACK_CONFIG_NAME"
 #define DEFAULT_FILE "lkl-hijack.json"
 
 static const struct config_key *find_key(const struct config_key *keys,
@@ -184,12 +185,14 @@ bool config_parse(struct config *c, const char *name, const char *shown,
 
 static bool read_file(struct config *c, const char *file, bool named)
 {
+	const char *name = getenv(NAME_VARIABLE);
 	size_t len;
 	char *text;
 	bool ok;
 
 	if (*file == '{')
-		return config_parse(c, FILE_VARIABLE, "-", file, strlen(file));
+		return config_parse(c, name && *name ? name : FILE_VARIABLE, "-",
+				    file, strlen(file));
 	if (!*file) {
 		message(FILE_VARIABLE ": it is empty: name a file, or unset it");
 		return false;
@@ -210,6 +213,7 @@ static bool read_file(struct config *c, const char *file, bool named)
 /* Variables that are no keys of a file. */
 static const char *const other_variables[] = {
 	FILE_VARIABLE,
+	NAME_VARIABLE,
 	"LKL_HIJACK_LIBRARY",		/* the launcher's */
 	"LKL_HIJACK_NET_TAP",
 	"LKL_HIJACK_ON_ERROR",

@@ -71,7 +71,8 @@ struct config {
  * @config: filled.
  *
  * The file is the one that LKL_HIJACK_CONFIG_FILE names; a value that begins
- * with a brace is the configuration itself, as the launcher hands it on.
+ * with a brace is the configuration itself, as the launcher hands it on with
+ * LKL_HIJACK_CONFIG_NAME, which says what the user calls it.
  *
  * The first thing that is wrong is told on standard error, with the remedy.
  *

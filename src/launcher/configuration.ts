@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Failure, Status } from './failure.ts';
-import { CONFIGURATION_VARIABLE, type ConfigurationFile, configurationText } from './lookup.ts';
+import { CONFIGURATION_VARIABLE, type ConfigurationFile, configurationText, NAME_VARIABLE } from './lookup.ts';
 
 /** Variables of the same family that are no keys of a configuration. */
 const OTHER_VARIABLES = [
   CONFIGURATION_VARIABLE,
+  NAME_VARIABLE,
   'LKL_HIJACK_LIBRARY',
   'LKL_HIJACK_ON_ERROR',
   'LKL_HIJACK_PCAP',
@@ -25,6 +26,14 @@ export interface Given {
   readonly tell: (message: string) => void;
 }
 
+/** What the library is told. */
+export interface Configured {
+  /** What LKL_HIJACK_CONFIG_FILE shall be: a file that the library can read as it stands, or a text put together. */
+  readonly configuration: string;
+  /** What the user calls the text. */
+  readonly name?: string;
+}
+
 /** All that is wrong with a configuration, one line each. */
 export class WrongConfiguration extends Failure {
   readonly #lines: readonly string[];
@@ -40,11 +49,10 @@ export class WrongConfiguration extends Failure {
 }
 
 /**
- * Checks the configuration, and gives what LKL_HIJACK_CONFIG_FILE shall be: a file that the library can read as it
- * stands, or the text of what was put together; undefined for none. The model is loaded only if there is something to
- * check.
+ * Checks the configuration, and gives it as the library takes it; undefined for none. The model is loaded only if there
+ * is something to check.
  */
-export async function configure(given: Given): Promise<string | undefined> {
+export async function configure(given: Given): Promise<Configured | undefined> {
   const { files, assignments, variables, tell } = given;
   const additions = assignments.length > 0 || given.net !== undefined || given.publish.length > 0;
   const old = [...variables.keys()].some((name) => name.startsWith('LKL_HIJACK_') && !OTHER_VARIABLES.includes(name));
@@ -75,5 +83,5 @@ export async function configure(given: Given): Promise<string | undefined> {
   if (errors.length > 0) {
     throw new WrongConfiguration(errors);
   }
-  return direct;
+  return direct === undefined ? undefined : { configuration: direct };
 }

@@ -5,7 +5,7 @@ import { type Options, parseArguments, type Request } from './cli.ts';
 import { configure } from './configuration.ts';
 import { type Environment, preloadList } from './environment.ts';
 import { Failure, Status } from './failure.ts';
-import { CONFIGURATION_VARIABLE, findConfigurations, findLibrary, kernelVersion } from './lookup.ts';
+import { CONFIGURATION_VARIABLE, findConfigurations, findLibrary, kernelVersion, NAME_VARIABLE } from './lookup.ts';
 import type { Plan, PrintPlan, RunPlan } from './plan.ts';
 import { checkLibrary, findRefusal, type Library, thisProcess } from './preload.ts';
 import { findProgram, type Program } from './program.ts';
@@ -53,7 +53,7 @@ async function planVariables(
   const variables = new Map([['LD_PRELOAD', preloadList(library.file, environment.variables.get('LD_PRELOAD'))]]);
   const files = options.config === false ? [] : findConfigurations(options.config, environment.variables);
   const assignments = options.set ?? [];
-  const configuration = await configure({
+  const configured = await configure({
     files,
     net: options.net,
     publish: options.publish ?? [],
@@ -61,12 +61,13 @@ async function planVariables(
     variables: environment.variables,
     tell,
   });
-  if (configuration !== undefined) {
-    variables.set(CONFIGURATION_VARIABLE, configuration);
+  if (configured !== undefined) {
+    variables.set(CONFIGURATION_VARIABLE, configured.configuration);
   } else if (options.config === false) {
     variables.set(CONFIGURATION_VARIABLE, path.join(root, 'share', 'nothing.json'));
   }
   for (const [variable, value] of [
+    [NAME_VARIABLE, configured?.name],
     ['LKL_HIJACK_ON_ERROR', options.onError],
     ['LKL_HIJACK_TRACE', options.trace ?? (options.traceFile === undefined ? undefined : 'all')],
     ['LKL_HIJACK_TRACE_FILE', options.traceFile && path.resolve(options.traceFile)],

@@ -10,6 +10,9 @@ const DEFAULT_CONFIGURATIONS = ['lkl-hijack.json', 'lkl-hijack.jsonc', 'lkl-hija
 /** Names the configuration for the library, or is the configuration itself if it begins with a brace. */
 export const CONFIGURATION_VARIABLE = 'LKL_HIJACK_CONFIG_FILE';
 
+/** What the user calls the configuration in that variable, for messages. */
+export const NAME_VARIABLE = 'LKL_HIJACK_CONFIG_NAME';
+
 /** Finds the library: the one the user names, else that of the checkout or installation that this launcher is part of. */
 export function findLibrary(variables: ReadonlyMap<string, string>, root: string): string {
   const named = variables.get('LKL_HIJACK_LIBRARY');
@@ -49,6 +52,8 @@ export interface ConfigurationFile {
   readonly file?: string;
   /** The text, where it is no file's or can be read only once. */
   readonly text?: string;
+  /** A launcher above this one has put it together. */
+  readonly together?: true;
 }
 
 /**
@@ -69,7 +74,7 @@ export function findConfigurations(
   }
   return [
     named.startsWith('{')
-      ? { name: CONFIGURATION_VARIABLE, text: named }
+      ? { name: variables.get(NAME_VARIABLE) || CONFIGURATION_VARIABLE, text: named, together: true }
       : namedConfiguration(named, CONFIGURATION_VARIABLE),
   ];
 }

@@ -3,7 +3,7 @@ import { combineAndCheck, type Text } from '../config/combine.ts';
 import type { Severity } from '../config/finding.ts';
 import { findingLine } from '../config/report/line.ts';
 import { syntaxOf } from '../config/syntax.ts';
-import { type Given, WrongConfiguration } from './configuration.ts';
+import { type Configured, type Given, WrongConfiguration } from './configuration.ts';
 import { Failure, Status } from './failure.ts';
 import { CONFIGURATION_VARIABLE, type ConfigurationFile, configurationText } from './lookup.ts';
 import { netInterfaces } from './net.ts';
@@ -16,9 +16,10 @@ const LONGEST_VARIABLE = 128 * 1024 - 1;
  * environment: that every child of the program has too, nothing of it is left when all are gone, however they went, and
  * no descriptor is open in the program.
  */
-export function normalise({ files, net, publish, assignments, variables, tell }: Given): string {
+export function normalise({ files, net, publish, assignments, variables, tell }: Given): Configured {
   const texts = files.map(readConfiguration);
-  const { document, found } = combineAndCheck({ variables, texts, net: netInterfaces({ net, publish }), assignments });
+  const interfaces = netInterfaces({ net, publish });
+  const { document, found } = combineAndCheck({ variables, texts, net: interfaces, assignments });
   const lines = (severity: Severity): string[] =>
     found.filter(({ finding }) => finding.severity === severity).map(({ name, finding }) => findingLine(name, finding));
   const errors = lines('error');
@@ -35,7 +36,8 @@ export function normalise({ files, net, publish, assignments, variables, tell }:
       "write it to a file with 'lkl-config convert', and name that by --config",
     );
   }
-  return result;
+  const sources = [...texts, interfaces, assignments.length > 0 ? { name: '--set' } : undefined];
+  return { configuration: result, name: sources.flatMap((source) => source?.name ?? []).join(', ') };
 }
 
 /** Reads a configuration that the launcher has found. */
@@ -45,6 +47,6 @@ export function readConfiguration(found: ConfigurationFile): Text {
     text: configurationText(found),
     syntax: syntaxOf(found.file ?? ''),
     // What the launcher has put into the variable has gone through here before.
-    references: found.name !== CONFIGURATION_VARIABLE,
+    references: !found.together,
   };
 }

@@ -175,6 +175,15 @@ int main(void)
 	/* The text itself, which only the program and its children see. */
 	env[0] = "LKL_HIJACK_CONFIG_FILE={\"debug\":\"0\"}";
 	accepted(env);
+	/* Whoever has put it together says what the user calls it. */
+	env[0] = "LKL_HIJACK_CONFIG_FILE={\"gateway\":\"10.0.0.1\"}";
+	env[1] = "LKL_HIJACK_CONFIG_NAME=site.json, --set";
+	refused(env, line("@: gateway: \"10.0.0.1\": Network is unreachable; no interface has a subnet that holds it: correct it, or an interface's ip and masklen",
+			  "site.json, --set"));
+	env[1] = "LKL_HIJACK_CONFIG_NAME=";
+	refused(env, line("@: gateway: \"10.0.0.1\": Network is unreachable; no interface has a subnet that holds it: correct it, or an interface's ip and masklen",
+			  "LKL_HIJACK_CONFIG_FILE"));
+	env[1] = NULL;
 
 	/* A file without a name, in the directory, and none at all. */
 	env[0] = NULL;

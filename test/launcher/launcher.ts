@@ -161,6 +161,14 @@ define('lkl-hijack', (test) => {
       debug: 0,
       boot_cmdline: '$${x}',
     });
+    // Messages call it what the user does, below a second launcher, too.
+    const name = ['sh', '-c', 'echo "${LKL_HIJACK_CONFIG_NAME-none}"'];
+    const named = (...args: string[]): string => launch([...args, ...name]).stdout;
+    assert.equal(named('-c', two), 'none\n');
+    assert.equal(named('--net', 'loop'), '--net loop\n');
+    assert.equal(named('-c', file, LAUNCHER), `${file}\n`);
+    assert.equal(named('-c', file, '-c', two, '--set', 'debug=1'), `${file}, ${two}, --set\n`);
+    assert.equal(named('-c', file, LAUNCHER, '--set', 'debug=1'), `${file}, --set\n`);
     // What can be read once only: the pipe of a process substitution.
     const piped = spawnSync('bash', ['-c', `"$0" -c <(echo '{debug: 0}') "$@"`, LAUNCHER, ...show], {
       env: { PATH: process.env.PATH, LKL_HIJACK_LIBRARY: library },
