@@ -8,6 +8,7 @@
 #include "fdtab.h"
 #include "lkl.h"
 #include "lkl_nr.h"
+#include "thread.h"
 #include "trace.h"
 #include "libc/streams.h"
 #include "ring.h"
@@ -114,14 +115,57 @@ void fdtab_close_lkl(int lkl_fd)
 		lkl_plain(__lkl__NR_close, old - 1, 0, 0, 0);
 }
 
-int fdtab_install(int lkl_fd, int at_least, bool cloexec)
+static int new_shadow(int at_least, bool cloexec)
 {
 	int fd = host_fcntl(placeholder, cloexec ? F_DUPFD_CLOEXEC : F_DUPFD,
 			    at_least);
 
-	if (fd >= (int)FDTAB_SIZE) {
-		host_close(fd);
-		fd = -EMFILE;
+	if (fd < (int)FDTAB_SIZE)
+		return fd;
+	host_close(fd);
+	return -EMFILE;
+}
+
+/*
+ * The number waits as one of this library's. A call that is left by a jump out
+ * of a handler, or by the end of its thread, leaves it here.
+ */
+static __thread int reserved = -1;
+
+int fdtab_reserve(void)
+{
+	int fd;
+
+	if (reserved >= 0)
+		return 0;
+	fd = new_shadow(0, true);
+	if (fd < 0)
+		return fd;
+	fdtab_set(fd, 0, FDTAB_HIDDEN);
+	reserved = fd;
+	thread_at_exit(fdtab_unreserve);
+	return 0;
+}
+
+void fdtab_unreserve(void)
+{
+	int fd = reserved;
+
+	reserved = -1;
+	if (fd >= 0)
+		fdtab_close_hidden(fd);
+}
+
+int fdtab_install(int lkl_fd, int at_least, bool cloexec)
+{
+	int fd = reserved;
+
+	if (fd >= at_least) {
+		reserved = -1;
+		if (!cloexec)
+			host_fcntl(fd, F_SETFD, 0);
+	} else {
+		fd = new_shadow(at_least, cloexec);
 	}
 	if (fd < 0)
 		fdtab_close_lkl(lkl_fd);

@@ -72,6 +72,19 @@ int fdtab_init(void);
  */
 int fdtab_install(int lkl_fd, int at_least, bool cloexec);
 
+/**
+ * fdtab_reserve() - takes the number of this thread's next fdtab_install() now
+ *
+ * For a call that cannot be taken back when there is none left. Until then
+ * others find the number neither free nor open, as on the host.
+ *
+ * Return: 0 or a negative errno (-EMFILE).
+ */
+int fdtab_reserve(void);
+
+/** fdtab_unreserve() - gives the number back that fdtab_reserve() has taken */
+void fdtab_unreserve(void);
+
 /** fdtab_set() - enters @fd with what @kind says is in the upper bits */
 void fdtab_set(int fd, uint32_t number, uint32_t kind);
 

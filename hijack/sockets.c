@@ -72,7 +72,7 @@ long call_socketpair(const long *args)
 	return -EFAULT;
 }
 
-/* accept4(2) */
+/* accept4(2). Without a number for it the connection stays in the queue. */
 long call_accept4(const long *args)
 {
 	int lkl_fd = fdtab_lkl(args[0]);
@@ -80,8 +80,14 @@ long call_accept4(const long *args)
 
 	if (lkl_fd < 0)
 		return host_call(SYS_accept4, args);
+	fd = fdtab_reserve();
+	if (fd < 0)
+		return fd;
 	fd = lkl_do(__lkl__NR_accept4, lkl_fd, args[1], args[2], args[3]);
-	return fd < 0 ? fd : fdtab_install(fd, 0, args[3] & SOCK_CLOEXEC);
+	if (fd >= 0)
+		return fdtab_install(fd, 0, args[3] & SOCK_CLOEXEC);
+	fdtab_unreserve();
+	return fd;
 }
 
 /* accept(2) */

@@ -11,7 +11,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 bool thread_others;
 
-#define FUNCTIONS 2
+#define FUNCTIONS 3
 
 /* Which of @functions this thread has asked for: its bits are the key's value. */
 static void (*functions[FUNCTIONS])(void);

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* RLIMIT_NOFILE, small and as great as can be: numbers end where the host's do. */
+#include <dlfcn.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 #include "compare.h"
 
@@ -59,6 +65,84 @@ static int file(void)
 	return open("/proc/net/dev", O_RDONLY);
 }
 
+/* A connection that there is no number for waits in the queue. */
+static void accepting(int limit)
+{
+	struct sockaddr_in addr = loopback(0);
+	socklen_t len = sizeof(addr);
+	struct sockaddr *a = (struct sockaddr *)&addr;
+	int s = R(socket(AF_INET, SOCK_STREAM, 0)), c, fd;
+	struct pollfd p = { .fd = s, .events = POLLIN };
+
+	R(bind(s, a, len));
+	R(listen(s, 2));
+	R(getsockname(s, a, &len));
+	R(c = socket(AF_INET, SOCK_STREAM, 0));
+	R(connect(c, a, len));
+	while (dup(c) >= 0)
+		;
+	R(accept(s, NULL, NULL));
+	R(accept4(s, NULL, NULL, SOCK_CLOEXEC));
+	R(poll(&p, 1, 0));
+	R(close(limit - 1));
+	R(fd = accept(s, NULL, NULL));
+	R(fcntl(fd, F_GETFD));
+	R(send(c, "x", 1, 0));
+	R(recv(fd, (char[1]){ 0 }, 1, 0));
+	R(close(fd));
+	R(fcntl(s, F_SETFL, O_NONBLOCK));
+	R(accept4(s, NULL, NULL, SOCK_CLOEXEC));
+	R(dup(c));
+	R(close_range(s, ~0U, 0));
+}
+
+static sigjmp_buf before;
+
+static void jump(int sig)
+{
+	(void)sig;
+	siglongjmp(before, 1);
+}
+
+static void *wait_for_one(void *s)
+{
+	while (accept(*(int *)s, NULL, NULL) < 0 && errno == EMFILE)
+		;
+	return NULL;
+}
+
+/* A call that is left without an end keeps no number: there is but one. */
+static void leaving(int limit)
+{
+	struct itimerval soon = { .it_value.tv_usec = 1000 };
+	struct sockaddr_in addr = loopback(0);
+	int s = R(socket(AF_INET, SOCK_STREAM, 0)), fd;
+	pthread_t thread;
+
+	R(bind(s, (struct sockaddr *)&addr, sizeof(addr)));
+	R(listen(s, 1));
+	/* What libc needs to cancel a thread. */
+	V(dlopen("libgcc_s.so.1", RTLD_NOW) != NULL);
+	while (dup(s) >= 0)
+		;
+	R(close(limit - 1));
+	signal(SIGALRM, jump);
+	if (!sigsetjmp(before, 1)) {
+		setitimer(ITIMER_REAL, &soon, NULL);
+		wait_for_one(&s);
+	}
+	R(dup(s));
+	R(close(limit - 1));
+	V(pthread_create(&thread, NULL, wait_for_one, &s));
+	/* Until it waits, and has the number. */
+	while ((fd = dup(s)) >= 0)
+		close(fd);
+	V(pthread_cancel(thread));
+	V(pthread_join(thread, NULL));
+	R(dup(s));
+	R(close_range(s, ~0U, 0));
+}
+
 static void small(void)
 {
 	struct rlimit r = { SMALL, greatest };
@@ -79,6 +163,8 @@ static void small(void)
 	fill(stream);
 	fill(set);
 	fill(file);
+	accepting(SMALL);
+	leaving(SMALL);
 }
 
 /* Both ends of the numbers, through each way to wait. */
