@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include "boot.h"
 #include "dispatch.h"
 #include "fdtab.h"
@@ -17,18 +19,41 @@
 static bool cwd_matters;
 
 #define RESOLVER "/etc/resolv.conf"
+#define TUN "/dev/net/tun"
+
+/* Documentation/admin-guide/devices.txt */
+#define TUN_DEVICE makedev(10, 200)
 
 /* LKL has one, see netview_own_resolver(). */
 static bool own_resolver;
 
+static long make_directory(const char *path)
+{
+	long err = lkl_do(__lkl__NR_mkdirat, AT_FDCWD, path, 0755);
+
+	return err == -EEXIST ? 0 : err;
+}
+
 static int mount(const char *type, const char *where)
 {
-	long err = lkl_do(__lkl__NR_mkdirat, AT_FDCWD, where, 0555);
+	long err = make_directory(where);
 
-	if (err < 0 && err != -EEXIST)
+	if (err < 0)
 		return err;
 	err = lkl_do(__lkl__NR_mount, type, where, type, 0, 0);
 	return err == -EBUSY ? 0 : err;
+}
+
+static int make_tun(void)
+{
+	long err = make_directory("/dev");
+
+	if (!err)
+		err = make_directory("/dev/net");
+	if (!err)
+		err = lkl_do(__lkl__NR_mknodat, AT_FDCWD, TUN, S_IFCHR | 0666,
+			     TUN_DEVICE);
+	return err == -EEXIST ? 0 : err;
 }
 
 int netview_init(void)
@@ -36,7 +61,9 @@ int netview_init(void)
 	int err = mount("proc", "/proc");
 
 	netview_moved();
-	return err ? err : mount("sysfs", "/sys");
+	if (!err)
+		err = mount("sysfs", "/sys");
+	return err ? err : make_tun();
 }
 
 static bool starts(const char *path, const char *prefix)
@@ -261,6 +288,8 @@ static bool find(char *path)
 	}
 	if (!strcmp(path, RESOLVER))
 		return own_resolver;
+	if (!strcmp(path, TUN))
+		return true;
 	rest = below(path, "/dev/fd");
 	fd = rest ? lkl_fd_of(rest) : -1;
 	if (fd >= 0)
@@ -272,6 +301,7 @@ bool netview_find(int at, const char *path, struct netview *view)
 {
 	int lkl_fd = at >= 0 ? fdtab_lkl(at) : -1;
 
+	view->barred = false;
 	if (!netview_maybe(at, path))
 		return false;
 	if (lkl_fd >= 0 && *path != '/') {
@@ -281,15 +311,19 @@ bool netview_find(int at, const char *path, struct netview *view)
 	}
 	view->at = AT_FDCWD;
 	view->path = view->buf;
-	return absolute(at, path, view->buf) && find(view->buf) &&
-	       !boot_foreign() && boot_ready() == 0;
+	if (!absolute(at, path, view->buf) || !find(view->buf))
+		return false;
+	if (!boot_foreign() && boot_ready() == 0)
+		return true;
+	view->barred = !strcmp(view->buf, TUN);
+	return false;
 }
 
 bool netview_has(int at, const char *path)
 {
 	struct netview view;
 
-	return netview_find(at, path, &view);
+	return netview_find(at, path, &view) || view.barred;
 }
 
 bool netview_hides(int dir, const char *name)

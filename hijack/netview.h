@@ -2,8 +2,8 @@
 /*
  * The files that show the network: /proc/net, /proc/sys/net, /sys/class/net and
  * the devices that it leads to are LKL's, under the names they have in LKL; so
- * are LKL's descriptors in /proc/self/fd, and /etc/resolv.conf where LKL has
- * name servers of its own. All other files are the host's.
+ * are LKL's descriptors in /proc/self/fd, /dev/net/tun, and /etc/resolv.conf
+ * where LKL has name servers of its own. All other files are the host's.
  */
 #ifndef HIJACK_NETVIEW_H
 #define HIJACK_NETVIEW_H
@@ -16,15 +16,18 @@
  * struct netview - a file of LKL's
  * @at: LKL's descriptor of a directory, or AT_FDCWD.
  * @path: path there, below @at or from LKL's root.
+ * @barred: it is not, for want of a kernel, and the host's would lead to the
+ *	host's network.
  */
 struct netview {
 	int at;
 	const char *path;
+	bool barred;
 	char buf[NETVIEW_PATH_MAX];
 };
 
 /**
- * netview_init() - mounts LKL's proc and sysfs
+ * netview_init() - mounts LKL's proc and sysfs, and makes /dev/net/tun
  *
  * Return: 0 or a negative errno.
  */
@@ -49,7 +52,7 @@ bool netview_maybe(int at, const char *path);
  */
 bool netview_find(int at, const char *path, struct netview *view);
 
-/** netview_has() - netview_find(), for the answer alone */
+/** netview_has() - whether the host is not to be asked about a path: LKL's or barred */
 bool netview_has(int at, const char *path);
 
 /** netview_own_resolver() - /etc/resolv.conf is LKL's from now on */

@@ -4,10 +4,19 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
+#include "boot.h"
 #include "dispatch.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
 #include "netview.h"
+
+static long open_on_host(const struct netview *view, long nr, const long *args)
+{
+	if (!view->barred)
+		return host_call(nr, args);
+	boot_ready();	/* It says why. */
+	return -ENETDOWN;
+}
 
 /* openat(2) */
 long call_openat(const long *args)
@@ -16,7 +25,7 @@ long call_openat(const long *args)
 	long fd;
 
 	if (!netview_find(args[0], (const char *)args[1], &view))
-		return host_call(SYS_openat, args);
+		return open_on_host(&view, SYS_openat, args);
 	fd = lkl_do(__lkl__NR_openat, view.at, view.path, args[2], args[3]);
 	return fd < 0 ? fd : fdtab_install(fd, 0, args[2] & O_CLOEXEC);
 }
@@ -41,8 +50,10 @@ long call_openat2(const long *args)
 	struct netview view;
 	long fd;
 
-	if (!flags || !netview_find(args[0], (const char *)args[1], &view))
+	if (!flags)
 		return host_call(SYS_openat2, args);
+	if (!netview_find(args[0], (const char *)args[1], &view))
+		return open_on_host(&view, SYS_openat2, args);
 	fd = lkl_do(__lkl__NR_openat2, view.at, view.path, args[2], args[3]);
 	return fd < 0 ? fd : fdtab_install(fd, 0, *flags & O_CLOEXEC);
 }

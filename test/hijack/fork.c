@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
@@ -62,6 +63,9 @@ static void child(int pair[2], int ep)
 		_exit(9);
 	if (lkl_is_running())
 		_exit(10);
+	if (open("/dev/net/tun", O_RDWR) != -1 || errno != ENETDOWN ||
+	    fopen("/dev/net/tun", "r+") || errno != ENETDOWN)
+		_exit(11);
 	if (pipe(p) || write(p[1], "x", 1) != 1 || read(p[0], &c, 1) != 1)
 		_exit(4);
 	if (dup2(p[0], pair[0]) != pair[0] || close(pair[0]))

@@ -138,6 +138,14 @@ define('ip', (test) => {
     });
   }
 
+  test('a tap device is in the program, not on the host', async () => {
+    const host = tapHost();
+    const { exitCode, stderr } = await hijack(['ip', 'tuntap', 'add', 'dev', 't0', 'mode', 'tap'], { netns: host });
+    assert.is(exitCode, 0, stderr);
+    assert.not.match(host.ip('link', 'show'), ' t0: ');
+    host.remove();
+  });
+
   test('what is deleted is gone, and deleting it again is an error', async () => {
     const lines = [
       ...DUMMY,
