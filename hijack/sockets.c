@@ -13,6 +13,7 @@
 #include "ring.h"
 #include "sigio.h"
 #include "sockets.h"
+#include "sud.h"
 #include "user.h"
 
 /*
@@ -127,13 +128,27 @@ static long written(int lkl_fd, long ret, long flags)
 	return ret;
 }
 
+/* Who answers on the host, to a lookup of a name, asks the host's network. */
+static bool asks_service(const sa_family_t *addr)
+{
+	sa_family_t family;
+
+	if (__builtin_expect(!sud_looks_up(), 1))
+		return false;
+	user_get(family, addr, bad);
+	return family == AF_UNIX;
+bad:
+	return false;
+}
+
 /* connect(2): where it does not wait, its end is something to be told, too */
 long call_connect(const long *args)
 {
 	int lkl_fd = fdtab_lkl(args[0]);
 
 	if (lkl_fd < 0)
-		return host_call(SYS_connect, args);
+		return asks_service((const sa_family_t *)args[1])
+			? -ENOENT : host_call(SYS_connect, args);
 	return written(lkl_fd, lkl_do(__lkl__NR_connect, lkl_fd, args[1],
 				      args[2]), MSG_NOSIGNAL);
 }

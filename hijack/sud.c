@@ -31,6 +31,8 @@ enum { ALLOW, BLOCK };
 
 static __thread char selector = ALLOW;
 static __thread bool armed;
+static __thread bool lookup;		/* names are looked up */
+static __thread unsigned int handlers;	/* of the program, that interrupt it */
 
 /* The linker's names for where this library begins and where its code ends. */
 extern char __ehdr_start[] __attribute__((visibility("hidden")));
@@ -93,11 +95,13 @@ bool sud_pause(void)
 	bool was = selector == BLOCK;
 
 	selector = ALLOW;
+	handlers++;
 	return was;
 }
 
 void sud_resume(bool was)
 {
+	handlers--;
 	selector = was ? BLOCK : ALLOW;
 }
 
@@ -121,16 +125,33 @@ void sud_begin(struct sud *before)
 	/* A handler may have jumped out of a function that had armed it. */
 	before->armed = armed;
 	before->caught = selector == BLOCK;
+	before->lookup = lookup;
+	before->handlers = handlers;
+	lookup = false;
+	handlers = 0;
 	host_sigmask(SIG_UNBLOCK, &sigsys, &before->mask);
 	if (!armed)
 		arm();
 	selector = BLOCK;
 }
 
+void sud_begin_lookup(struct sud *before)
+{
+	sud_begin(before);
+	lookup = true;
+}
+
+bool sud_looks_up(void)
+{
+	return lookup && !handlers;
+}
+
 void sud_end(const struct sud *before)
 {
 	const uint64_t sigsys = SIGSYS_BIT;
 
+	lookup = before->lookup;
+	handlers = before->handlers;
 	selector = before->caught ? BLOCK : ALLOW;
 	if (before->mask & SIGSYS_BIT)
 		host_sigmask(SIG_BLOCK, &sigsys, NULL);

@@ -10,6 +10,8 @@
 struct sud {
 	bool armed;
 	bool caught;
+	bool lookup;
+	unsigned int handlers;
 	uint64_t mask;
 };
 
@@ -23,6 +25,17 @@ struct sud {
  * message.
  */
 void sud_begin(struct sud *before);
+
+/** sud_begin_lookup() - the same for a function that looks names up */
+void sud_begin_lookup(struct sud *before);
+
+/**
+ * sud_looks_up() - whether the call is one made to look a name up
+ *
+ * In such a function, that is, and not in a handler of the program's that has
+ * interrupted it.
+ */
+bool sud_looks_up(void);
 
 /** sud_end() - to there */
 void sud_end(const struct sud *before);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Functions that make calls inside libc, where no symbol of ours is asked:
- * what they do about the network is caught by sud.h.
+ * what they do about the network is caught by sud.h. A service of the host's
+ * that would look names up for them (nscd(8)) is not there.
  */
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -45,7 +46,7 @@ EXPORT type name params							\
 	struct sud before;						\
 	type ret;							\
 									\
-	sud_begin(&before);						\
+	sud_begin_lookup(&before);					\
 	ret = next(__VA_ARGS__);					\
 	sud_end(&before);						\
 	return ret;							\

@@ -4,6 +4,7 @@
 #include <sys/uio.h>
 #include "libc.h"
 #include "sockets.h"
+#include "sud.h"
 
 ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room, int flags);
 ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
@@ -31,7 +32,6 @@ EXPORT int name(int fd, addr_type addr, len_type len)			\
 }
 
 ADDR_FUNCTION(bind, SYS_bind, __CONST_SOCKADDR_ARG, socklen_t)
-ADDR_FUNCTION(connect, SYS_connect, __CONST_SOCKADDR_ARG, socklen_t)
 ADDR_FUNCTION(accept, SYS_accept, __SOCKADDR_ARG, socklen_t *)
 ADDR_FUNCTION(getsockname, SYS_getsockname, __SOCKADDR_ARG, socklen_t *)
 ADDR_FUNCTION(getpeername, SYS_getpeername, __SOCKADDR_ARG, socklen_t *)
@@ -42,6 +42,15 @@ EXPORT int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *len, int flags)
 		return cancellable_call(SYS_accept4, fd, sockaddr_of(addr), len,
 					flags);
 	return direct(accept4, SYS_accept4, fd, sockaddr_of(addr), len, flags);
+}
+
+/* What looks names up may be a library that libc has loaded (nsswitch.conf(5)). */
+EXPORT int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
+{
+	if (OURS(fd) || __builtin_expect(sud_looks_up(), 0))
+		return cancellable_call(SYS_connect, fd, sockaddr_of(addr),
+					len);
+	return direct(connect, SYS_connect, fd, sockaddr_of(addr), len);
 }
 
 FD_FUNCTION(int, listen, SYS_listen, (int fd, int backlog), fd, backlog)
