@@ -118,7 +118,7 @@ long call_setsockopt(const long *args)
 }
 
 /* A signal of LKL's kernel reaches nobody: the host sends it instead. */
-static long written(int lkl_fd, long ret, long flags)
+long sockets_written(int lkl_fd, long ret, long flags)
 {
 	if (__builtin_expect(ret == -EAGAIN || ret == -EINPROGRESS, 0))
 		sigio_full(lkl_fd);
@@ -149,8 +149,8 @@ long call_connect(const long *args)
 	if (lkl_fd < 0)
 		return asks_service((const sa_family_t *)args[1])
 			? -ENOENT : host_call(SYS_connect, args);
-	return written(lkl_fd, lkl_do(__lkl__NR_connect, lkl_fd, args[1],
-				      args[2]), MSG_NOSIGNAL);
+	return sockets_written(lkl_fd, lkl_do(__lkl__NR_connect, lkl_fd,
+					      args[1], args[2]), MSG_NOSIGNAL);
 }
 
 /* sendto(2) */
@@ -160,9 +160,9 @@ long call_sendto(const long *args)
 
 	if (lkl_fd < 0)
 		return host_call(SYS_sendto, args);
-	return written(lkl_fd, lkl_do(__lkl__NR_sendto, lkl_fd, args[1],
-				      args[2], args[3], args[4], args[5]),
-				 args[3]);
+	return sockets_written(lkl_fd, lkl_do(__lkl__NR_sendto, lkl_fd, args[1],
+					      args[2], args[3], args[4],
+					      args[5]), args[3]);
 }
 
 bool sockets_passes_lkl(const struct msghdr *msg)
@@ -212,8 +212,8 @@ long call_sendmsg(const long *args)
 	if (lkl_fd < 0)
 		return sockets_passes_lkl((const struct msghdr *)args[1])
 			? refuse_passing() : host_call(SYS_sendmsg, args);
-	return written(lkl_fd, lkl_do(__lkl__NR_sendmsg, lkl_fd, args[1],
-				      args[2]), args[2]);
+	return sockets_written(lkl_fd, lkl_do(__lkl__NR_sendmsg, lkl_fd,
+					      args[1], args[2]), args[2]);
 }
 
 /* sendmmsg(2) */
@@ -232,19 +232,20 @@ long call_sendmmsg(const long *args)
 		return host_call(SYS_sendmmsg, (long[6]){ args[0], args[1], n,
 							  args[3] });
 	}
-	return written(lkl_fd, lkl_do(__lkl__NR_sendmmsg, lkl_fd, args[1],
-				      args[2], args[3]), args[3]);
+	return sockets_written(lkl_fd, lkl_do(__lkl__NR_sendmmsg, lkl_fd,
+					      args[1], args[2], args[3]),
+			       args[3]);
 }
 
-/* write(2) and writev(2) raise it too */
+/* write(2), writev(2) and pwritev2(2) raise it too */
 long call_write(const long *args)
 {
 	int lkl_fd = fdtab_lkl(args[0]);
 
 	if (lkl_fd < 0)
 		return host_call(SYS_write, args);
-	return written(lkl_fd, lkl_do(__lkl__NR_write, lkl_fd, args[1],
-				      args[2]), 0);
+	return sockets_written(lkl_fd, lkl_do(__lkl__NR_write, lkl_fd, args[1],
+					      args[2]), 0);
 }
 
 long call_writev(const long *args)
@@ -253,6 +254,17 @@ long call_writev(const long *args)
 
 	if (lkl_fd < 0)
 		return host_call(SYS_writev, args);
-	return written(lkl_fd, lkl_do(__lkl__NR_writev, lkl_fd, args[1],
-				      args[2]), 0);
+	return sockets_written(lkl_fd, lkl_do(__lkl__NR_writev, lkl_fd, args[1],
+					      args[2]), 0);
+}
+
+long call_pwritev2(const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (lkl_fd < 0)
+		return host_call(SYS_pwritev2, args);
+	return sockets_written(lkl_fd, lkl_do(__lkl__NR_pwritev2, lkl_fd,
+					      args[1], args[2], args[3],
+					      args[4], args[5]), 0);
 }

@@ -6,6 +6,15 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
+/**
+ * sockets_written() - what a call that writes to a socket does besides
+ * @ret: its result in LKL.
+ * @flags: MSG_NOSIGNAL, or 0 for a call that raises SIGPIPE.
+ *
+ * Return: @ret.
+ */
+long sockets_written(int lkl_fd, long ret, long flags);
+
 /** sockets_passes_lkl() - whether a message passes a descriptor of LKL's on */
 bool sockets_passes_lkl(const struct msghdr *msg);
 

@@ -11,6 +11,7 @@
 #include "fdtab.h"
 #include "lkl_nr.h"
 #include "poll.h"
+#include "sockets.h"
 #include "user.h"
 
 /* Bytes at a time; more than FEW not on the stack, of which threads may have little. */
@@ -68,7 +69,8 @@ long call_sendfile(const long *args)
 	if (out < 0 && in < 0)
 		return host_call(SYS_sendfile, args);
 	if (out >= 0 && in >= 0)
-		return lkl_do(__lkl__NR_sendfile, out, in, offset, args[3]);
+		return sockets_written(out, lkl_do(__lkl__NR_sendfile, out, in,
+						   offset, args[3]), 0);
 	if (offset && user_copy(&position, offset, sizeof(position)))
 		return -EFAULT;
 	ret = check_source(args[1]);
@@ -144,7 +146,8 @@ static long from_pipe(int fd, int lkl_fd, char *buf, size_t len, bool block)
 			    0, 0);
 	if (ret > 0) {
 		n = host_read(copy[0], buf, ret);
-		ret = lkl_do(__lkl__NR_sendto, lkl_fd, buf, n, 0, 0, 0);
+		ret = sockets_written(lkl_fd, lkl_do(__lkl__NR_sendto, lkl_fd,
+						     buf, n, 0, 0, 0), 0);
 		for (n = 0; n < ret; n += len) {
 			len = host_read(fd, buf, ret - n);
 			if ((long)len <= 0)
@@ -177,8 +180,9 @@ long call_splice(const long *args)
 	if (in < 0 && out < 0)
 		return host_call(SYS_splice, args);
 	if (in >= 0 && out >= 0)
-		return lkl_do(__lkl__NR_splice, in, args[1], out, args[3],
-			      args[4], args[5]);
+		return sockets_written(out, lkl_do(__lkl__NR_splice, in, args[1],
+						   out, args[3], args[4],
+						   args[5]), 0);
 	if (dispatch_call(SYS_fcntl, pipe, F_GETFD) < 0)
 		return -EBADF;
 	if (!is_pipe(pipe))

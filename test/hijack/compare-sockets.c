@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
@@ -204,7 +205,7 @@ static void on_pipe(int sig)
 static void sigpipe(void)
 {
 	struct msghdr msg = { 0 };
-	int pair[2];
+	int pair[2], p[2], file;
 
 	signal(SIGPIPE, on_pipe);
 	tcp_pair(pair);
@@ -221,6 +222,22 @@ static void sigpipe(void)
 	V(pipes);
 	R(writev(pair[0], msg.msg_iov, 1));
 	V(pipes);
+	R(pwritev2(pair[0], msg.msg_iov, 1, -1, 0));
+	V(pipes);
+	R(pipe(p));
+	R(write(p[1], "x", 1));
+	R(splice(p[0], NULL, pair[0], NULL, 1, 0));
+	V(pipes);
+	file = R(open("/proc/self/exe", O_RDONLY));
+	R(sendfile(pair[0], file, NULL, 1));
+	V(pipes);
+	R(close(file));
+	file = R(open("/proc/sys/net/ipv4/ip_forward", O_RDONLY));
+	R(sendfile(pair[0], file, NULL, 1));
+	V(pipes);
+	R(close(file));
+	R(close(p[0]));
+	R(close(p[1]));
 	R(close(pair[0]));
 	R(close(pair[1]));
 }
