@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/if_tunnel.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -10,6 +12,7 @@
 #include "dispatch.h"
 #include "epoll_set.h"
 #include "fdtab.h"
+#include "lkl.h"
 #include "lkl_nr.h"
 #include "ring.h"
 #include "sigio.h"
@@ -186,6 +189,30 @@ static long interfaces_ioctl(const long *args)
 	return ret;
 }
 
+/*
+ * Where an ioctl(2) adds tunnels of a kind; a module's, on other kernels, which
+ * is loaded for that. LKL has them made when they are asked for, not to have
+ * them in the list of every program's interfaces.
+ */
+static const char *const tunnel_bases[][2] = {
+	{ "gre0", "gre" },
+	{ "ip6_vti0", "vti6" },
+	{ "ip6gre0", "ip6gre" },
+	{ "ip6tnl0", "ip6tnl" },
+	{ "ip_vti0", "vti" },
+	{ "sit0", "sit" },
+	{ "tunl0", "ipip" },
+};
+
+static void make_tunnel_base(const struct ifreq *request)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(tunnel_bases) / sizeof(tunnel_bases[0]); i++)
+		if (!strncmp(request->ifr_name, tunnel_bases[i][0], IFNAMSIZ))
+			lkl_if_add(tunnel_bases[i][0], tunnel_bases[i][1]);
+}
+
 /* ioctl(2): close-on-exec is the host's, as for fcntl(2). */
 long call_ioctl(const long *args)
 {
@@ -202,6 +229,10 @@ long call_ioctl(const long *args)
 	if (sigio_ioctl(args[0], lkl_fd, request, (void *)args[2], &ret))
 		return ret;
 	ret = lkl_do(__lkl__NR_ioctl, lkl_fd, request, args[2]);
+	if (request == SIOCADDTUNNEL && ret == -ENODEV) {
+		make_tunnel_base((const struct ifreq *)args[2]);
+		ret = lkl_do(__lkl__NR_ioctl, lkl_fd, request, args[2]);
+	}
 	if (request == FIOASYNC && !ret)
 		sigio_set(args[0], lkl_fd, *(int *)args[2]);
 	return ret;

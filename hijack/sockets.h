@@ -27,7 +27,7 @@ bool sockets_passes_lkl(const struct msghdr *msg);
 static inline bool sockets_if_request(unsigned long request)
 {
 	return request >> 8 == 0x89 && (request & 0xff) >= 0x0b &&
-	       (request & 0xff) < 0xe0;
+	       (request & 0xf0) != 0xe0;	/* the family's own */
 }
 
 #endif

@@ -78,7 +78,6 @@ const OBJECTS: readonly [object: string, change: readonly string[], show: string
   ['netconf', [], 'netconf show dev d0', [/^inet d0 forwarding off/m, /^inet6 d0 forwarding off/m]],
   ['tcp_metrics', [], 'tcp_metrics show', [/^$/]],
   ['token', ['link add v type veth', 'token set ::5 dev v'], 'token list', [/^token ::5 dev v$/m]],
-  ['tunnel', [], 'tunnel show', [/^$/]],
   [
     'mptcp',
     ['mptcp endpoint add 10.1.0.1 dev d0 signal', 'mptcp limits set subflow 4'],
@@ -113,6 +112,22 @@ const TYPES: readonly [type: string, change: readonly string[], shown: RegExp][]
   ['wireguard', ['link add x type wireguard'], /wireguard/],
 ];
 
+const IPV4_ENDS = 'remote 10.1.0.2 local 10.1.0.1';
+const IPV6_ENDS = 'remote 2001:db8::2 local 2001:db8::1';
+
+/** The modes of `ip tunnel`: the device on which the kernel makes such tunnels, and what is shown of one. */
+const TUNNELS: readonly [mode: string, family: '-4' | '-6', base: string, shown: string][] = [
+  ['gre', '-4', 'gre0', 'gre/ip'],
+  ['ipip', '-4', 'tunl0', 'ip/ip'],
+  ['sit', '-4', 'sit0', 'ipv6/ip'],
+  ['vti', '-4', 'ip_vti0', 'ip/ip'],
+  ['ip6ip6', '-6', 'ip6tnl0', 'ipv6/ipv6'],
+  ['ipip6', '-6', 'ip6tnl0', 'ip/ipv6'],
+  ['any', '-6', 'ip6tnl0', 'any/ipv6'],
+  ['ip6gre', '-6', 'ip6gre0', 'gre/ipv6'],
+  ['vti6', '-6', 'ip6_vti0', 'ipv6/ipv6'],
+];
+
 const reason = noHosts();
 if (reason !== undefined) {
   skip(reason);
@@ -135,6 +150,27 @@ define('ip', (test) => {
       });
       assert.is(exitCode, 0, stderr);
       assert.match(stdout, shown);
+    });
+  }
+
+  for (const [mode, family, base, shown] of TUNNELS) {
+    test(`tunnel of mode ${mode}`, async () => {
+      const ends = family === '-4' ? IPV4_ENDS : IPV6_ENDS;
+      const lines = [
+        `tunnel add x mode ${mode} ${ends}`,
+        `tunnel change x mode ${mode} ${ends.replace(/2 local/, '3 local')}`,
+        'tunnel show x',
+        'tunnel del x',
+        'tunnel show',
+      ];
+      const { stdout, stderr, exitCode } = await hijack(['ip', family, '-batch', '-'], {
+        input: `${lines.join('\n')}\n`,
+      });
+      assert.is(exitCode, 0, stderr);
+      assert.match(stdout, `x: ${shown} ${ends.replace(/2 local/, '3 local')}`);
+      // As the module does on other kernels, the first tunnel brings that device.
+      assert.match(stdout, `${base}: `);
+      assert.is(stdout.match(/x: /g)?.length, 1);
     });
   }
 
