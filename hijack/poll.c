@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include "deadline.h"
 #include "dispatch.h"
 #include "epoll_set.h"
@@ -212,6 +213,19 @@ long poll_until(struct pollfd *fds, unsigned int n, int64_t deadline)
 	return ret;
 }
 
+/*
+ * More than the process may have open. Of a few that is not asked, for it costs
+ * a call of the host.
+ */
+static bool too_many(unsigned int n)
+{
+	struct rlimit limit;
+
+	return n > FEW &&
+	       !host_syscall6(SYS_prlimit64, 0, RLIMIT_NOFILE, 0,
+			      (long)&limit, 0, 0) && n > limit.rlim_cur;
+}
+
 /* poll(2) */
 long call_poll(const long *args)
 {
@@ -221,6 +235,8 @@ long call_poll(const long *args)
 
 	if (!poll_any_lkl(fds, args[1]))
 		return host_call(SYS_poll, args);
+	if (too_many(args[1]))
+		return -EINVAL;
 	return poll_until(fds, args[1], deadline_after(ms < 0 ? NULL : &ts));
 }
 
@@ -236,7 +252,7 @@ long call_ppoll(const long *args)
 
 	if (!poll_any_lkl(fds, args[1]))
 		return host_call(SYS_ppoll, args);
-	ret = deadline_take(timeout, &deadline);
+	ret = too_many(args[1]) ? -EINVAL : deadline_take(timeout, &deadline);
 	if (!ret)
 		ret = signals_masked_begin(mask, args[4], &saved);
 	if (ret)

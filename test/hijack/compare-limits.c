@@ -65,6 +65,22 @@ static int file(void)
 	return open("/proc/net/dev", O_RDONLY);
 }
 
+/* poll(2) takes no more than the process may have open. */
+static void polled(int limit)
+{
+	struct pollfd fds[2 * SMALL];
+	struct timespec zero = { 0, 0 };
+	int s = socket(AF_INET, SOCK_DGRAM, 0), i;
+
+	for (i = 0; i < 2 * SMALL; i++)
+		fds[i] = (struct pollfd){ .fd = s, .events = POLLOUT };
+	R(poll(fds, limit, 0));
+	R(poll(fds, limit + 1, 0));
+	R(ppoll(fds, limit, &zero, NULL));
+	R(ppoll(fds, limit + 1, &zero, NULL));
+	close(s);
+}
+
 /* A connection that there is no number for waits in the queue. */
 static void accepting(int limit)
 {
@@ -163,6 +179,7 @@ static void small(void)
 	fill(stream);
 	fill(set);
 	fill(file);
+	polled(SMALL);
 	accepting(SMALL);
 	leaving(SMALL);
 }
