@@ -17,6 +17,9 @@ async function batch(...lines: readonly string[]): Promise<string> {
 const DUMMY = ['link add d0 address 02:00:00:00:00:01 type dummy', 'link set d0 up mtu 1400'];
 const ADDRESSES = ['addr add 10.1.0.1/24 dev d0', 'addr add 2001:db8::1/64 dev d0 nodad'];
 
+const L2TP_TUNNEL =
+  'l2tp add tunnel tunnel_id 3 peer_tunnel_id 4 encap udp local 10.1.0.1 remote 10.1.0.2 udp_sport 5000 udp_dport 6000';
+
 /** An object, the lines that change it, the line that shows it, and what that shows. */
 const OBJECTS: readonly [object: string, change: readonly string[], show: string, shown: readonly RegExp[]][] = [
   ['link', [], 'link show d0', [/d0: <BROADCAST,NOARP,UP,LOWER_UP> mtu 1400/, /link\/ether 02:00:00:00:00:01/]],
@@ -76,8 +79,54 @@ const OBJECTS: readonly [object: string, change: readonly string[], show: string
   ],
   ['maddress', [], 'maddress show dev d0', [/link {2}33:33:00:00:00:01/, /inet {2}224\.0\.0\.1/]],
   ['netconf', [], 'netconf show dev d0', [/^inet d0 forwarding off/m, /^inet6 d0 forwarding off/m]],
-  ['tcp_metrics', [], 'tcp_metrics show', [/^$/]],
   ['token', ['link add v type veth', 'token set ::5 dev v'], 'token list', [/^token ::5 dev v$/m]],
+  [
+    'tuntap',
+    ['tuntap add dev t0 mode tap', 'tuntap add dev t1 mode tun multi_queue'],
+    'tuntap show',
+    [/^t0: tap persist$/m, /^t1: tun multi_queue persist$/m],
+  ],
+  [
+    'l2tp',
+    [L2TP_TUNNEL, 'l2tp add session tunnel_id 3 session_id 1 peer_session_id 2'],
+    'l2tp show session',
+    [/^Session 1 in tunnel 3$/m, /interface name: l2tpeth0/],
+  ],
+  [
+    'l2tp tunnel',
+    [L2TP_TUNNEL],
+    'l2tp show tunnel',
+    [/^Tunnel 3, encap UDP$/m, /UDP source \/ dest ports: 5000\/6000/],
+  ],
+  [
+    'macsec',
+    [
+      'link add link d0 m0 type macsec encrypt on',
+      `macsec add m0 tx sa 0 pn 1 on key 01 ${'81'.repeat(16)}`,
+      'macsec add m0 rx address 02:00:00:00:00:02 port 1',
+    ],
+    'macsec show',
+    [/TXSC: 0200000000010001 on SA 0\n +0: PN 1, state on, key 01/, /RXSC: 0200000000020001, state on/],
+  ],
+  [
+    'fou',
+    ['fou add port 5555 ipproto 4', 'fou add port 5556 gue'],
+    'fou show',
+    [/^port 5555 ipproto 4/m, /^port 5556 gue/m],
+  ],
+  ['mrule', ['mrule add iif d0 table 100'], 'mrule show', [/^0:\tfrom all iif d0 lookup 100$/m]],
+  [
+    'xfrm policy',
+    ['xfrm policy add dir out src 10.1.0.0/24 dst 10.2.0.0/24 tmpl src 10.1.0.1 dst 10.1.0.2 proto esp mode tunnel'],
+    'xfrm policy',
+    [/^src 10\.1\.0\.0\/24 dst 10\.2\.0\.0\/24 $/m, /tmpl src 10\.1\.0\.1 dst 10\.1\.0\.2\n\t+proto esp/],
+  ],
+  [
+    'xfrm state',
+    ['xfrm state allocspi src 10.1.0.1 dst 10.1.0.2 proto esp mode tunnel min 256 max 256'],
+    'xfrm state count',
+    [/SAD count 1/],
+  ],
   [
     'mptcp',
     ['mptcp endpoint add 10.1.0.1 dev d0 signal', 'mptcp limits set subflow 4'],
