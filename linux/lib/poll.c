@@ -315,15 +315,15 @@ static void remember(struct source *s, uint32_t events)
 						      memory_order_relaxed));
 }
 
-void poll_again(int source, uint32_t events)
+void poll_again(int source, uint32_t events, enum lkl_events when)
 {
 	remember(slot(source), events);
-	lkl_kernel_more_events();
+	lkl_kernel_more_events(when);
 }
 
 void poll_report(int source, uint32_t events)
 {
-	poll_again(source, events);
+	poll_again(source, events, LKL_EVENTS_SOON);
 	poll_kick(LKL_POLL_INSIDE);
 }
 

@@ -49,11 +49,12 @@ int poll_change(int source, uint32_t events);
 
 /**
  * poll_again() - has the callback of a source called once more
+ * @when: how soon.
  *
  * For a callback that has read enough at a time: what waits for it in the kernel
  * runs first.
  */
-void poll_again(int source, uint32_t events);
+void poll_again(int source, uint32_t events, enum lkl_events when);
 
 /**
  * poll_report() - has the callback of a source called before long

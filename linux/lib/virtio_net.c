@@ -81,7 +81,7 @@ static void net_notify(struct virtio_device *dev, unsigned int n)
 	switch (n) {
 	case VIRTIO_NET_RXQ:
 		if (virtio_net_link_is_up(net))
-			virtio_net_receive(net);
+			virtio_net_receive_on(net);
 		break;
 	case VIRTIO_NET_TXQ:
 		if (!net->tx_blocked)

@@ -101,6 +101,8 @@ struct rx_buffer {
  * @rx_overflow: where the end of a packet goes that does not fit.
  * @rx_spilled: length of such a packet while there are no buffers for it, or 0;
  *	from @rx_spilled_from on it is in @rx_overflow.
+ * @rx_packets, @rx_tcp, @rx_portion: packets read since the backend's event, those
+ *	of TCP, and bytes.
  */
 struct virtio_net {
 	struct virtio_device dev;
@@ -126,6 +128,9 @@ struct virtio_net {
 	unsigned int rx_short_run;
 	uint32_t rx_spilled;
 	uint32_t rx_spilled_from;
+	unsigned int rx_packets;
+	unsigned int rx_tcp;
+	uint32_t rx_portion;
 	struct rx_buffer rx_buffers[RX_WINDOW];
 	struct iovec rx_iov[RX_WINDOW];
 	char rx_overflow[RX_PACKET_MAX];
@@ -200,12 +205,19 @@ void virtio_net_transmit(struct virtio_net *net);
 void virtio_net_rx_reset(struct virtio_net *net);
 
 /**
- * virtio_net_receive() - reads packets until there are none, or no buffers
+ * virtio_net_receive() - reads a portion of packets, for an event of the backend
  *
- * In the latter case it asks for the driver's notification, which is to call
- * it again.
+ * Out of buffers, it asks for the driver's notification; when there are more
+ * packets, for another event.
  */
 void virtio_net_receive(struct virtio_net *net);
+
+/**
+ * virtio_net_receive_on() - goes on with the portion, for a notification
+ *
+ * The driver may never stop putting in buffers while more comes: not a new one.
+ */
+void virtio_net_receive_on(struct virtio_net *net);
 
 /** virtio_net_control() - handles the control queue (5.1.6.5) */
 void virtio_net_control(struct virtio_net *net);

@@ -9,6 +9,8 @@
  * rest is copied, and from then on there are buffers for it.
  */
 #include <errno.h>
+#include <linux/if_ether.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include "poll.h"
@@ -32,6 +34,24 @@
 
 _Static_assert(VIRTQ_MAX_CHAIN < RX_WINDOW, "a chain fits into the window");
 
+/* Offsets in the headers of a frame. */
+#define ETH_TYPE 12
+#define IP_PROTOCOL 9
+#define IPV6_NEXT_HEADER 6
+
+static void portion_begin(struct virtio_net *net)
+{
+	net->rx_packets = 0;
+	net->rx_portion = 0;
+	net->rx_tcp = 0;
+}
+
+static bool portion_ends(const struct virtio_net *net)
+{
+	return net->rx_packets >= BUDGET_PACKETS ||
+	       net->rx_portion >= BUDGET_BYTES;
+}
+
 void virtio_net_rx_reset(struct virtio_net *net)
 {
 	net->rx_first = 0;
@@ -42,6 +62,7 @@ void virtio_net_rx_reset(struct virtio_net *net)
 	net->rx_want = WINDOW_SHORT;
 	net->rx_short_run = 0;
 	net->rx_spilled = 0;
+	portion_begin(net);
 }
 
 /* Copies @len bytes to @offset in the buffers. */
@@ -173,6 +194,22 @@ static ssize_t backend_rx(struct backend *b, const struct iovec *iov, int n)
 	return len + VNET_HDR_LEN;
 }
 
+static bool is_tcp(const struct iovec *iov)
+{
+	const unsigned char *frame = (unsigned char *)iov->iov_base +
+				     VNET_HDR_LEN;
+
+	if (iov->iov_len < VNET_HDR_LEN + ETH_HLEN + IP_PROTOCOL + 1)
+		return false;
+	switch (frame[ETH_TYPE] << 8 | frame[ETH_TYPE + 1]) {
+	case ETH_P_IP:
+		return frame[ETH_HLEN + IP_PROTOCOL] == IPPROTO_TCP;
+	case ETH_P_IPV6:
+		return frame[ETH_HLEN + IPV6_NEXT_HEADER] == IPPROTO_TCP;
+	}
+	return false;
+}
+
 /*
  * Reads one packet, and gives it to the driver if it fits. Return: its length,
  * or a negative errno.
@@ -185,6 +222,11 @@ static ssize_t read_packet(struct virtio_net *net)
 	iov[net->rx_iovs].iov_base = net->rx_overflow;
 	iov[net->rx_iovs].iov_len = sizeof(net->rx_overflow);
 	len = backend_rx(net->backend, iov, net->rx_iovs + 1);
+	if (len > 0) {
+		net->rx_packets++;
+		net->rx_portion += len;
+		net->rx_tcp += is_tcp(iov);
+	}
 
 	/* What fills the overflow may have been cut off; what is empty is none. */
 	if (len <= VNET_HDR_LEN ||
@@ -219,29 +261,41 @@ static int unspill(struct virtio_net *net)
 	return 1;
 }
 
+/*
+ * More of what is not TCP comes as fast as it is sent, whatever becomes of it:
+ * in the backend's queue it is lost at no cost of ours.
+ */
+static enum lkl_events when_more(const struct virtio_net *net)
+{
+	return 2 * net->rx_tcp >= net->rx_packets ? LKL_EVENTS_SOON :
+						    LKL_EVENTS_PATIENT;
+}
+
 void virtio_net_receive(struct virtio_net *net)
 {
-	struct virtq *q = &net->queues[VIRTIO_NET_RXQ];
-	unsigned int packets = 0, bytes = 0;
-	ssize_t len = 0;
-	int err;
+	portion_begin(net);
+	virtio_net_receive_on(net);
+}
 
-	do {
+void virtio_net_receive_on(struct virtio_net *net)
+{
+	struct virtq *q = &net->queues[VIRTIO_NET_RXQ];
+	ssize_t len = 0;
+	int err = 1;
+
+	while (err > 0 && len >= 0 && !portion_ends(net)) {
 		err = net->rx_spilled ? unspill(net) : 1;
 		if (err > 0)
 			err = window_fill(net, net->rx_want);
 		if (err > 0) {
 			len = read_packet(net);
-			packets++;
-			bytes += len;
 		}
 		/* Out of buffers: the driver's notification goes on from here. */
 		else if (!err && virtq_ask_notify(q))
 			err = 1;
-	} while (err > 0 && len >= 0 && packets < BUDGET_PACKETS &&
-		 bytes < BUDGET_BYTES);
+	}
 	if (err > 0 && len >= 0 && net->source >= 0)
-		poll_again(net->source, EPOLLIN);
+		poll_again(net->source, EPOLLIN, when_more(net));
 
 	virtio_flush(&net->dev, q);
 	if (len < 0 && len != -EAGAIN)

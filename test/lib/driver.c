@@ -12,6 +12,7 @@
 
 _Atomic unsigned int interrupts;
 _Atomic unsigned int left_events;
+_Atomic enum lkl_events left_when;
 unsigned int hostfd_calls;
 void *hostfd_handles[16];
 
@@ -35,9 +36,10 @@ void lkl_kernel_irq(int irq)
 	interrupts++;
 }
 
-void lkl_kernel_more_events(void)
+void lkl_kernel_more_events(enum lkl_events when)
 {
 	left_events++;
+	left_when = when;
 }
 
 void lkl_kernel_hostfd_ready(void *handle)

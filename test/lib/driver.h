@@ -58,6 +58,7 @@ struct queue {
 
 extern _Atomic unsigned int interrupts;	/* seen so far */
 extern _Atomic unsigned int left_events; /* calls of lkl_kernel_more_events() */
+extern _Atomic enum lkl_events left_when; /* ... the last of which said */
 extern unsigned int hostfd_calls;	/* of lkl_kernel_hostfd_ready(), ... */
 extern void *hostfd_handles[16];	/* ... with these */
 

@@ -143,6 +143,72 @@ static void test_budget(void)
 	netpair_close(&pair);
 }
 
+/*
+ * A driver that puts in buffers as fast as they fill does not keep the device
+ * reading: what is more than a portion is for another event.
+ */
+static void test_portion(void)
+{
+	unsigned int i, taken = 0, first = left_events;
+
+	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
+	supply(5, BUFFER);
+	queue_kick(rx);
+	for (i = 0; i < 2 * QUEUE; i++)
+		netpair_send(&pair, HDR, 100, i);
+	netpair_run();
+	while (left_events == first) {
+		for (i = 0; i < 5; i++)
+			expect(100, taken++, 1);
+		CHECK(taken < QUEUE);
+		supply(5, BUFFER);
+		CHECK(queue_kick(rx));
+	}
+	while (atomic_load(&rx->used->idx) != rx->seen)
+		expect(100, taken++, 1);
+	CHECK_EQ(taken, QUEUE);
+	netpair_close(&pair);
+}
+
+/* A frame of Ethernet with this protocol in IPv4 or IPv6. */
+static void send_protocol(uint16_t type, uint8_t protocol)
+{
+	uint8_t packet[HDR + 60] = { 0 };
+
+	packet[HDR + 12] = type >> 8;
+	packet[HDR + 13] = type;
+	packet[HDR + 14 + (type == 0x800 ? 9 : 6)] = protocol;
+	CHECK_EQ(send(pair.peer, packet, sizeof(packet), 0), sizeof(packet));
+}
+
+/* More of what its sender will send anyway has time; more of TCP has not. */
+static void test_patience(uint16_t type)
+{
+	static const struct {
+		unsigned int tcp;
+		enum lkl_events when;
+	} portions[] = {
+		{ 0, LKL_EVENTS_PATIENT },
+		{ 31, LKL_EVENTS_PATIENT },
+		{ 32, LKL_EVENTS_SOON },
+		{ 64, LKL_EVENTS_SOON },
+	};
+	unsigned int i, n, first = left_events;
+
+	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
+	supply(QUEUE, BUFFER);
+	queue_kick(rx);
+	for (n = 0; n < sizeof(portions) / sizeof(portions[0]); n++) {
+		for (i = 0; i < QUEUE; i++)
+			send_protocol(type, i < portions[n].tcp ? 6 : 17);
+		netpair_run();
+		CHECK_EQ(left_events, first + n + 1);
+		CHECK_EQ(left_when, portions[n].when);
+		supply(QUEUE, BUFFER);
+	}
+	netpair_close(&pair);
+}
+
 /* Without buffers it waits for the driver, then goes on. */
 static void test_starvation(void)
 {
@@ -340,6 +406,9 @@ int main(void)
 	test_merge(false);
 	test_batch();
 	test_budget();
+	test_portion();
+	test_patience(0x800);
+	test_patience(0x86dd);
 	test_starvation();
 	test_long_packet();
 	test_small_queue();

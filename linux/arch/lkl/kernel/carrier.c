@@ -115,12 +115,14 @@ void lkl_arrived(void)
 		return;
 
 	me->delivering = true;
+	WRITE_ONCE(lkl_cpu.coming, lkl_cpu.coming + 1);
 	do {
 		__atomic_store_n(&me->host->ready, 1, __ATOMIC_SEQ_CST);
 		lkl_summon(me->host);
 		set_current_state(TASK_IDLE);
 		schedule();
 	} while (me->host != lkl_cpu.carrier);
+	WRITE_ONCE(lkl_cpu.coming, lkl_cpu.coming - 1);
 	me->delivering = false;
 }
 

@@ -27,14 +27,17 @@ static noinline void cpu_lock_slow(void)
 {
 	int i;
 
+	__atomic_add_fetch(&lkl_cpu.queued, 1, __ATOMIC_RELAXED);
 	for (i = 0; i < CPU_SPINS; i++) {
 		if (!READ_ONCE(lkl_cpu.lock) && lkl_cpu_trylock())
-			return;
+			goto locked;
 		lkl_pause();
 	}
 	while (__atomic_exchange_n(&lkl_cpu.lock, CPU_WANTED,
 				   __ATOMIC_ACQUIRE) != CPU_FREE)
 		lkl_ops->wait_on(&lkl_cpu.lock, CPU_WANTED);
+locked:
+	__atomic_sub_fetch(&lkl_cpu.queued, 1, __ATOMIC_RELAXED);
 }
 
 /* Ends the wait in @set. Its thread looks at everything before the next one. */
@@ -50,24 +53,36 @@ static enum lkl_poll_set helper(void)
 	return READ_ONCE(lkl_cpu.poller) ? LKL_POLL_INSIDE : LKL_POLL_SERVICE;
 }
 
+/* Whether events were left that wait for other threads, which free the CPU. */
+bool lkl_events_wait(void)
+{
+	return READ_ONCE(lkl_events_left) == LKL_EVENTS_PATIENT &&
+	       lkl_cpu_wanted() &&
+	       lkl_ops->time() < READ_ONCE(lkl_cpu.events_due);
+}
+
+/* Ends the helper's wait if there is something for it. */
+void lkl_cpu_tell_helper(void)
+{
+	enum lkl_poll_set set = helper();
+	u64 until = READ_ONCE(lkl_cpu.until[set]);
+
+	if (unlikely(READ_ONCE(lkl_irqs_pending) ||
+		     READ_ONCE(lkl_cpu.deadline) < until ||
+		     (READ_ONCE(lkl_events_left) && !lkl_events_wait() &&
+		      !(set == LKL_POLL_SERVICE &&
+			READ_ONCE(lkl_cpu.napping)))))
+		lkl_cpu_kick(set);
+}
+
 void lkl_cpu_unlock(void)
 {
-	enum lkl_poll_set set;
-	u64 until;
-
 	if (__atomic_exchange_n(&lkl_cpu.lock, CPU_FREE, __ATOMIC_SEQ_CST) ==
 	    CPU_WANTED)
 		lkl_ops->wake(&lkl_cpu.lock);
 
 	/* The exchange orders this after what helpers were told: see below. */
-	set = helper();
-	until = READ_ONCE(lkl_cpu.until[set]);
-	if (unlikely(READ_ONCE(lkl_irqs_pending) ||
-		     READ_ONCE(lkl_cpu.deadline) < until ||
-		     (READ_ONCE(lkl_events_left) &&
-		      !(set == LKL_POLL_SERVICE &&
-			READ_ONCE(lkl_cpu.napping)))))
-		lkl_cpu_kick(set);
+	lkl_cpu_tell_helper();
 }
 
 /* The caller is the carrier from here on; false when the kernel has ended. */
@@ -123,7 +138,7 @@ void lkl_cpu_await(enum lkl_poll_set set, bool timers, bool nap)
 		until = min(mine ? READ_ONCE(lkl_cpu.deadline) : LKL_NEVER,
 			    nap_end);
 		__atomic_store_n(&lkl_cpu.until[set], until, __ATOMIC_SEQ_CST);
-		if (!nap && READ_ONCE(lkl_events_left))
+		if (!nap && READ_ONCE(lkl_events_left) && !lkl_events_wait())
 			lkl_irq_set_pending(LKL_IRQ_EVENTS);
 		if (READ_ONCE(lkl_cpu.halted) ||
 		    (READ_ONCE(lkl_irqs_pending) && !READ_ONCE(lkl_cpu.lock)))

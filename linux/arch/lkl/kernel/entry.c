@@ -21,36 +21,53 @@ static bool summoned(struct lkl_thread *self)
 }
 
 /*
+ * Waits for events, as the poller, without the CPU. Return: whether there is
+ * something for @self to do; false when it polls no longer, as events wait.
+ */
+static bool poll_inside(struct lkl_thread *self)
+{
+	bool mine;
+
+	do {
+		lkl_cpu_await(LKL_POLL_INSIDE, true, false);
+		mine = summoned(self) || (READ_ONCE(lkl_irqs_pending) &&
+					  !READ_ONCE(lkl_cpu.lock));
+	} while (!mine && !lkl_events_wait());
+	__atomic_store_n(&lkl_cpu.poller, NULL, __ATOMIC_SEQ_CST);
+	if (!mine)
+		lkl_cpu_tell_helper();
+	return mine;
+}
+
+/*
  * The call of @self is blocked and nothing else is runnable: frees the CPU
  * until there is something for this thread to do, and takes it again. Returns
  * false when the kernel has ended meanwhile.
  */
 static bool wait_inside(struct lkl_thread *self)
 {
-	bool running;
+	bool running, poll = !lkl_cpu.poller;
 
 	WRITE_ONCE(lkl_cpu.waits, lkl_cpu.waits + 1);
 	__atomic_store_n(&self->wake, 0, __ATOMIC_SEQ_CST);
-	if (lkl_events_left)
-		lkl_irq_set_pending(LKL_IRQ_EVENTS);
+	/* As many portions are dispatched ahead as there are to take them. */
+	if (lkl_events_left) {
+		if (lkl_cpu.portions >= lkl_cpu_wanted() && lkl_events_wait())
+			poll = false;
+		else
+			lkl_irq_set_pending(LKL_IRQ_EVENTS);
+	}
 	if (READ_ONCE(self->ready) || READ_ONCE(self->interrupt) == 1 ||
 	    READ_ONCE(lkl_irqs_pending))
 		return true;
 
 	__atomic_add_fetch(&lkl_cpu.blocked, 1, __ATOMIC_SEQ_CST);
-	if (!lkl_cpu.poller) {
+	if (poll)
 		__atomic_store_n(&lkl_cpu.poller, self, __ATOMIC_SEQ_CST);
-		lkl_cpu_unlock();
-		do
-			lkl_cpu_await(LKL_POLL_INSIDE, true, false);
-		while (!summoned(self) && (!READ_ONCE(lkl_irqs_pending) ||
-					   READ_ONCE(lkl_cpu.lock)));
-		__atomic_store_n(&lkl_cpu.poller, NULL, __ATOMIC_SEQ_CST);
-	} else {
-		lkl_cpu_unlock();
+	lkl_cpu_unlock();
+	if (!poll || !poll_inside(self))
 		while (!summoned(self))
 			lkl_ops->wait_on(&self->wake, 0);
-	}
 	running = lkl_cpu_lock(self);
 	if (!__atomic_sub_fetch(&lkl_cpu.blocked, 1, __ATOMIC_SEQ_CST) &&
 	    !running)
@@ -134,7 +151,8 @@ void lkl_kernel_service(struct lkl_thread *self)
 		 * what is pending is for who frees the CPU.
 		 */
 		waits = READ_ONCE(lkl_cpu.waits);
-		nap = waits != seen || READ_ONCE(lkl_irqs_pending);
+		nap = waits != seen || READ_ONCE(lkl_irqs_pending) ||
+		      lkl_events_wait();
 		seen = waits;
 		lkl_cpu_await(LKL_POLL_SERVICE, !READ_ONCE(lkl_cpu.poller),
 			      nap);

@@ -7,14 +7,20 @@
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <asm/irq_regs.h>
-#include "lkl.h"
+#include "cpu.h"
 
 unsigned long lkl_irqs_enabled;
 unsigned long lkl_irqs_pending;
 EXPORT_SYMBOL(lkl_irqs_enabled);
 EXPORT_SYMBOL(lkl_irqs_pending);
 
-/* Events were left for later by the last dispatch. */
+/*
+ * How long events wait for threads that the host may not let run: some turns of
+ * others on their processors.
+ */
+#define PATIENCE_NS (5 * NSEC_PER_MSEC)
+
+/* Events were left for later by the last dispatch: enum lkl_events. */
 unsigned int lkl_events_left;
 
 struct pt_regs lkl_no_regs;
@@ -35,9 +41,9 @@ void lkl_kernel_irq(int irq)
 	lkl_kick();
 }
 
-void lkl_kernel_more_events(void)
+void lkl_kernel_more_events(enum lkl_events when)
 {
-	WRITE_ONCE(lkl_events_left, 1);
+	__atomic_fetch_or(&lkl_events_left, when, __ATOMIC_RELAXED);
 }
 
 int lkl_kernel_irq_get(void)
@@ -59,6 +65,18 @@ void lkl_kernel_irq_put(int irq)
 	__atomic_fetch_and(&irqs_taken, ~BIT(irq), __ATOMIC_SEQ_CST);
 }
 
+static void dispatch(void)
+{
+	if (!lkl_cpu_wanted())
+		lkl_cpu.portions = 0;
+	WRITE_ONCE(lkl_events_left, 0);
+	lkl_ops->dispatch();
+	if (lkl_events_left == LKL_EVENTS_PATIENT) {
+		lkl_cpu.portions++;
+		WRITE_ONCE(lkl_cpu.events_due, lkl_ops->time() + PATIENCE_NS);
+	}
+}
+
 /**
  * lkl_run_irqs() - handles what is pending
  *
@@ -78,8 +96,7 @@ void lkl_run_irqs(void)
 						      __ATOMIC_SEQ_CST))) {
 			if (pending & BIT(LKL_IRQ_EVENTS)) {
 				pending &= ~BIT(LKL_IRQ_EVENTS);
-				WRITE_ONCE(lkl_events_left, 0);
-				lkl_ops->dispatch();
+				dispatch();
 			}
 			for_each_set_bit(irq, &pending, NR_IRQS)
 				generic_handle_irq(irq);

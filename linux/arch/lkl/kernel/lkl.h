@@ -55,7 +55,7 @@ long lkl_do_call(long nr, const long *args);
 long lkl_hostfd_create(int host_fd);
 
 /* irq.c */
-extern unsigned int lkl_events_left;
+extern unsigned int lkl_events_left;	/* enum lkl_events */
 void lkl_irq_set_pending(int irq);
 
 /* syscalls.c */

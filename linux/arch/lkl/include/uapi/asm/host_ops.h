@@ -241,13 +241,25 @@ void lkl_kernel_irq_put(int irq);
 void lkl_kernel_irq(int irq);
 
 /**
- * lkl_kernel_more_events() - has @dispatch called once more
- *
- * Before the kernel next waits, but after it has run what is runnable. From any
- * host thread; one that is not the carrier has to end the wait that is under way
- * inside (@poll_kick).
+ * enum lkl_events - events that are left for the next call of @dispatch
+ * @LKL_EVENTS_SOON: which comes before the kernel next waits, but after it has
+ *	run what is runnable.
+ * @LKL_EVENTS_PATIENT: if there are only these, it comes after the threads that
+ *	are waited for inside have been there as well, within a few ms.
  */
-void lkl_kernel_more_events(void);
+enum lkl_events {
+	LKL_EVENTS_SOON = 1,
+	LKL_EVENTS_PATIENT = 2,
+};
+
+/**
+ * lkl_kernel_more_events() - has @dispatch called once more
+ * @when: how soon.
+ *
+ * From any host thread; one that is not the carrier has to end the wait that is
+ * under way inside (@poll_kick).
+ */
+void lkl_kernel_more_events(enum lkl_events when);
 
 /**
  * lkl_kernel_hostfd_ready() - the host descriptor of @handle may be ready
