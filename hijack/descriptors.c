@@ -3,7 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/if_tun.h>
 #include <linux/if_tunnel.h>
+#include <linux/nsfs.h>
+#include <linux/sockios.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -213,6 +216,13 @@ static void make_tunnel_base(const struct ifreq *request)
 			lkl_if_add(tunnel_bases[i][0], tunnel_bases[i][1]);
 }
 
+/* The result is a descriptor, of a namespace, with close-on-exec. */
+static bool makes_descriptor(unsigned int request)
+{
+	return request == SIOCGSKNS || request == TUNGETDEVNETNS ||
+	       request == NS_GET_USERNS || request == NS_GET_PARENT;
+}
+
 /* ioctl(2): close-on-exec is the host's, as for fcntl(2). */
 long call_ioctl(const long *args)
 {
@@ -235,7 +245,8 @@ long call_ioctl(const long *args)
 	}
 	if (request == FIOASYNC && !ret)
 		sigio_set(args[0], lkl_fd, *(int *)args[2]);
-	return ret;
+	return ret >= 0 && makes_descriptor(request)
+		? fdtab_install(ret, 0, true) : ret;
 }
 
 /*

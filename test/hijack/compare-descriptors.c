@@ -2,6 +2,8 @@
 /* Numbers, copies, flags and ends of descriptors are as on the host. */
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/nsfs.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -178,6 +180,23 @@ static void kinds(void)
 	R(close(a));
 }
 
+/* Descriptors that ioctl(2) makes. */
+static void namespaces(void)
+{
+	int s = R(socket(AF_INET, SOCK_DGRAM, 0)), net, user;
+
+	R(net = ioctl(s, SIOCGSKNS));
+	R(fcntl(net, F_GETFD));
+	V(fcntl(net, F_GETFL) & O_ACCMODE);
+	R(user = ioctl(net, NS_GET_USERNS));
+	R(fcntl(user, F_GETFD));
+	R(ioctl(net, NS_GET_PARENT));
+	R(close(user));
+	R(close(net));
+	R(fcntl(net, F_GETFD));
+	R(close(s));
+}
+
 void body(void)
 {
 	closefrom(3);
@@ -187,4 +206,5 @@ void body(void)
 	full();
 	flags();
 	kinds();
+	namespaces();
 }
