@@ -16,6 +16,12 @@
 #define SOCKET "/var/run/nscd/socket"
 #define LISTENER 100
 
+/* Told by name-service.c. */
+#define NOBODY "the plug-in finds nobody\n"
+
+/* As nsswitch.conf(5) would have it; of libc. */
+int __nss_configure_lookup(const char *database, const char *services);
+
 static const struct sockaddr_un address = { AF_UNIX, SOCKET };
 
 /* A nscd that takes connections, in a /run of the program's own. */
@@ -67,6 +73,11 @@ static void use(void)
 	CHECK_EQ(getnameinfo((struct sockaddr *)&in, sizeof(in), host,
 			     sizeof(host), NULL, 0, 0), 0);
 	CHECK(!asked());
+	CHECK_EQ(__nss_configure_lookup("hosts", "lkltest"), 0);
+	/* The first calls of a thread are made elsewhere (direct.h). */
+	CHECK(!gethostbyname2("name.example", AF_INET));
+	CHECK(!gethostbyname2("name.example", AF_INET));
+	CHECK(!asked());
 	/* For anything else it is there. */
 	ask();
 	puts("done");
@@ -74,6 +85,8 @@ static void use(void)
 
 int main(void)
 {
+	static const char *const environment[] = { "LD_LIBRARY_PATH=" PLUGINS,
+						   NULL };
 	static struct ended ended;
 
 	if (again()) {
@@ -84,9 +97,9 @@ int main(void)
 		puts("skipped: only root can make a mount namespace");
 		return 77;
 	}
-	run_hijacked(NULL, NULL, start_service, &ended);
+	run_hijacked(NULL, environment, start_service, &ended);
 	fputs(ended.err, stderr);
 	CHECK_EQ(ended.status, 0);
-	CHECK_TEXT(ended.out, "done\n");
+	CHECK_TEXT(ended.out, NOBODY NOBODY "done\n");
 	return 0;
 }
