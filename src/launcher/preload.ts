@@ -59,7 +59,10 @@ export interface Refusal {
 export interface Process {
   readonly uid: number;
   readonly gid: number;
-  /** Set-id bits and capabilities have no effect (prctl(2), PR_SET_NO_NEW_PRIVS). */
+  /**
+   * Set-id bits have no effect (prctl(2), PR_SET_NO_NEW_PRIVS). File capabilities give nothing then, but still keep the
+   * library out.
+   */
   readonly noNewPrivileges: boolean;
 }
 
@@ -124,11 +127,7 @@ function libcOfLibrary(elf: Elf): string | undefined {
 
 /** Reasons in who owns the file and what it may do: ld.so ignores LD_PRELOAD in programs that gain rights (AT_SECURE). */
 function privilegeRefusal({ elfFile }: Program, self: Process): Refusal | undefined {
-  if (self.noNewPrivileges) {
-    return undefined;
-  }
-  const stat = statSync(elfFile);
-  const changed = setIdChange(stat, self);
+  const changed = self.noNewPrivileges ? undefined : setIdChange(statSync(elfFile), self);
   if (changed !== undefined) {
     return {
       reason: `it is a ${changed} program, which the dynamic linker loads no library into for this user`,
@@ -136,8 +135,15 @@ function privilegeRefusal({ elfFile }: Program, self: Process): Refusal | undefi
       copyHelps: true,
     };
   }
-  const capabilities = self.uid === 0 ? undefined : fileCapabilities(elfFile);
-  if (capabilities !== undefined) {
+  const capabilities = self.uid === 0 ? '' : fileCapabilities(elfFile);
+  if (capabilities === undefined) {
+    return {
+      reason: 'getcap cannot be run, so nobody knows whether it has file capabilities, with which no library is loaded',
+      remedy: 'install getcap (Debian: libcap2-bin), or run a copy, which has none: lkl-hijack --private-copy ...',
+      copyHelps: true,
+    };
+  }
+  if (capabilities !== '') {
     return {
       reason: `it has file capabilities (${capabilities}), and the dynamic linker loads no library into such a program`,
       remedy:
@@ -159,11 +165,11 @@ function setIdChange(stat: Stats, self: Process): string | undefined {
   return undefined;
 }
 
-/** What getcap(8) says of a file. Node cannot read extended attributes, and an ordinary user's PATH lacks /sbin. */
+/** What getcap(8) says of a file, undefined where it is not there. Node cannot read extended attributes, and an ordinary user's PATH lacks /sbin. */
 function fileCapabilities(file: string): string | undefined {
   const searchPath = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
   const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const { stdout } = spawnSync('getcap', [file], { env: { PATH: searchPath }, encoding: 'utf8' });
+  const { status, stdout } = spawnSync('getcap', [file], { env: { PATH: searchPath }, encoding: 'utf8' });
   const text = stdout?.trim();
-  return text ? text.slice(text.lastIndexOf(' ') + 1) : undefined;
+  return status === 0 ? text.slice(text.lastIndexOf(' ') + 1) : undefined;
 }

@@ -43,10 +43,39 @@ define('programs with file capabilities', (test) => {
     assert.doesNotMatch(stderr, /^hijacked/m);
   });
 
+  test('are refused under no_new_privs as well, which takes their rights and not the mark', () => {
+    const { status, stdout, stderr } = spawnSync('setpriv', ['--no-new-privs', launcher, program], {
+      uid: NOBODY,
+      gid: NOBODY,
+      encoding: 'utf8',
+      cwd: '/',
+      env: { PATH: process.env.PATH, LKL_HIJACK_LIBRARY: library },
+    });
+    assert.equal(status, 125, stdout);
+    assert.match(stderr, /file capabilities \(cap_net_raw=ep\)/);
+  });
+
   test('are run from a copy with --private-copy, and have the library', () => {
     const { status, stderr } = asNobody('--private-copy', program);
     assert.equal(stderr, 'hijacked\n');
     assert.equal(status, 0);
+  });
+
+  test('are refused, as is any other program, where getcap is missing', () => {
+    const hidden =
+      'mount --bind /dev/null "$(command -v getcap)" && exec setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"';
+    const without = (...command: string[]) =>
+      spawnSync('unshare', ['-m', 'sh', '-c', hidden, 'sh', ...command], {
+        encoding: 'utf8',
+        cwd: '/',
+        env: { PATH: `${process.env.PATH}:/usr/sbin`, LKL_HIJACK_LIBRARY: library, XDG_CACHE_HOME: cache },
+      });
+    for (const file of [program, compile(MAIN)]) {
+      const { status, stderr } = without(launcher, file);
+      assert.equal(status, 125, stderr);
+      assert.match(stderr, /getcap cannot be run[\s\S]*remedy: install getcap .*libcap2-bin/);
+      assert.equal(without(launcher, '--private-copy', file).stderr, 'hijacked\n');
+    }
   });
 
   test('are run as they are by root, for whom they gain nothing', () => {
