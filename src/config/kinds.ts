@@ -190,10 +190,10 @@ const assignment: Kind<Assignment> = {
 
 const SCALARS = [{ type: 'integer' }, { type: 'boolean' }];
 
-/** Values have no `;` where several sysctls are packed in a text. */
+/** Neither name nor value has a `;` where several sysctls are packed in a text. */
 export const sysctls = listOf(assignment, {
   separator: ';',
-  pattern: ASSIGNMENT.replace('[\\t -~]*', '[\\t -:<-~]*'),
+  pattern: '[!-:<>-~]+[ \\t]*=[\\t -:<-~]*',
   members: {
     sign: '=',
     name: '[!-<>-~]+[ \\t]*(=[\\t -~]*)?',

@@ -2,10 +2,11 @@
 //
 // The published schema and the model are one: ajv, which reads the schema, and zod, which is the model, agree.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { tooDeep } from '../../src/config/depth.ts';
 import { Configuration } from '../../src/config/model.ts';
 import { schemaText } from '../../src/config/schema.ts';
 import { define } from '../support/define.ts';
@@ -83,6 +84,40 @@ const NAMES = [
 /** Values whose range the schema cannot tell: it describes the text of a number. */
 const RANGES = new Set(['mtu', 'masklen', 'masklen6', 'debug', 'offload', 'singlecpu', 'delay_main']);
 
+/** Which of the two takes a document. That the schema alone does is right where a number is out of range. */
+function compare(document: unknown): 'both' | 'neither' | 'range' {
+  const text = JSON.stringify(document);
+  const { success, error } = Configuration.safeParse(document);
+  const valid = validate(document);
+  if (success) {
+    assert.ok(valid, `${text}: ${ajv.errorsText(validate.errors)}`);
+    return 'both';
+  }
+  if (!valid) {
+    return 'neither';
+  }
+  assert.ok(
+    error.issues.every(({ path: at }) => RANGES.has(String(at.at(-1))) || isTooLarge(document, at)),
+    text,
+  );
+  return 'range';
+}
+
+/** The document of a text, which is never undefined. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** For JSON a number like any other, but its digits are not kept. */
+function isTooLarge(document: unknown, at: readonly PropertyKey[]): boolean {
+  const value = at.reduce<unknown>((outer, name) => (outer as Record<PropertyKey, unknown>)[name], document);
+  return typeof value === 'number' && !Number.isSafeInteger(value);
+}
+
 define('the JSON Schema', (test) => {
   test('in schemas/ is the one of the model (else: npm run generate)', () => {
     assert.equal(readFileSync(path.join(ROOT, 'schemas', 'lkl-hijack.schema.json'), 'utf8'), schemaText());
@@ -107,6 +142,19 @@ define('the JSON Schema', (test) => {
     }
   });
 
+  test('accepts what the model accepts of the corpus of the fuzzer', () => {
+    const corpus = path.join(ROOT, 'test', 'fuzz', 'corpus');
+    const texts = ['valid', 'invalid'].flatMap((kind) =>
+      readdirSync(path.join(corpus, kind)).map((name) => readFileSync(path.join(corpus, kind, name), 'utf8')),
+    );
+    const seen = { both: 0, neither: 0, range: 0, unreadable: 0 };
+    for (const text of texts) {
+      const document = tooDeep(text) === undefined ? parsed(text) : undefined;
+      seen[document === undefined ? 'unreadable' : compare(document)]++;
+    }
+    assert.ok(seen.both >= 150 && seen.neither >= 100 && seen.range > 0, JSON.stringify(seen));
+  });
+
   test('accepts what the model accepts, and more only where a number is out of range', () => {
     const random = makeRandom(42);
     const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
@@ -116,21 +164,7 @@ define('the JSON Schema', (test) => {
     for (let round = 0; round < 5000; round++) {
       const document: unknown =
         random(20) === 0 ? pick(VALUES) : { ...object(), ...(random(2) ? { interfaces: [object()] } : {}) };
-      const text = JSON.stringify(document);
-      const { success, error } = Configuration.safeParse(document);
-      const valid = validate(document);
-      if (success) {
-        assert.ok(valid, `${text}: ${ajv.errorsText(validate.errors)}`);
-        seen.both++;
-      } else if (valid) {
-        assert.ok(
-          error.issues.every(({ path: at }) => RANGES.has(String(at.at(-1)))),
-          text,
-        );
-        seen.range++;
-      } else {
-        seen.neither++;
-      }
+      seen[compare(document)]++;
     }
     assert.ok(
       Object.values(seen).every((count) => count > 0),
