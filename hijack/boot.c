@@ -127,7 +127,6 @@ void boot_in_child(void)
 	fdtab_fork();
 	stdio_fork();
 	mixed_forget();
-	direct_forked();
 	sigio_forget();
 }
 
@@ -304,6 +303,7 @@ int boot_ready(void)
 
 __attribute__((constructor)) static void at_start(void)
 {
+	pthread_atfork(NULL, NULL, direct_forked);
 	boot_once();
 }
 

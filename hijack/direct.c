@@ -14,9 +14,6 @@
 
 __thread int direct_thread;
 
-/* Stored by whoever cancels this thread, for good. */
-static __thread bool cancelled;
-
 static __thread bool disabled;
 
 struct entry {
@@ -51,25 +48,31 @@ static void leave_call(ucontext_t *context)
 	}
 }
 
+void direct_interrupted(void *context)
+{
+	if (__builtin_expect(direct_thread <= 0, 0))
+		leave_call(context);
+}
+
 /* Libc's own comes by tgkill(2), to a thread that may be ended anywhere. */
 static void take_signal(int sig, siginfo_t *info, void *context)
 {
 	if (info->si_code != SI_QUEUE)
 		signals_forward(sig, info, context);
-	else if (direct_thread <= 0)
-		leave_call(context);
+	else
+		direct_interrupted(context);
 }
 
 void direct_by_libc(void)
 {
-	if (direct_thread || disabled || cancelled)
+	if (direct_thread || disabled || thread_cancelled)
 		return;
 	/* A child of vfork() has this memory, and another number. */
 	if (boot_foreign() && !boot_forked())
 		return;
 	__atomic_store_n(&direct_thread, host_syscall3(SYS_gettid, 0, 0, 0),
 			 __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&cancelled, __ATOMIC_SEQ_CST))
+	if (__atomic_load_n(&thread_cancelled, __ATOMIC_SEQ_CST))
 		direct_thread = 0;
 }
 
@@ -86,7 +89,6 @@ void direct_cancel(pthread_t thread)
 	siginfo_t info = { .si_code = SI_QUEUE };
 	int tid;
 
-	__atomic_store_n(THREAD_S(thread, cancelled), true, __ATOMIC_SEQ_CST);
 	tid = __atomic_exchange_n(THREAD_S(thread, direct_thread), 0,
 				  __ATOMIC_SEQ_CST);
 	if (tid > 0 && !signals_own(SIGCANCEL, take_signal))

@@ -42,6 +42,14 @@ void direct_cancel(pthread_t thread);
 /** direct_cancelable() - this thread's cancelability state is such */
 void direct_cancelable(bool enabled);
 
+/**
+ * direct_interrupted() - a handler of signals that has run in this thread returns
+ * @context: to where.
+ *
+ * The thread may have been cancelled since, when it was not in the call any more.
+ */
+void direct_interrupted(void *context);
+
 /** direct_forked() - the thread is now that of a child of fork() */
 void direct_forked(void);
 

@@ -14,9 +14,11 @@
 #include <ucontext.h>
 #include "alternate.h"
 #include "boot.h"
+#include "direct.h"
 #include "dispatch.h"
 #include "lkl.h"
 #include "lkl_nr.h"
+#include "lock.h"
 #include "real.h"
 #include "signals.h"
 #include "sud.h"
@@ -156,7 +158,9 @@ static void call_handler(const struct sigaction *act, int sig, siginfo_t *info,
 	bool caught = sud_pause();
 	bool traced = trace_pause();
 	bool alternate = off.alternate;
+	bool cancellable = off.cancellable;
 
+	off.cancellable = false;
 	if (act->sa_flags & SA_ONSTACK)
 		off.alternate = true;
 	if (info->si_code == SI_SIGIO)
@@ -165,9 +169,14 @@ static void call_handler(const struct sigaction *act, int sig, siginfo_t *info,
 		act->sa_sigaction(sig, info, context);
 	else if (act->sa_handler != SIG_DFL && act->sa_handler != SIG_IGN)
 		act->sa_handler(sig);
+	off.cancellable = cancellable;
 	off.alternate = alternate;
 	trace_resume(traced);
 	sud_resume(caught);
+	direct_interrupted(context);
+	/* Calls of the handler may have used the interruption up. */
+	if (thread_cancelled)
+		lkl_kernel_interrupt(lkl_self());
 }
 
 /*
@@ -222,13 +231,10 @@ static void take_signal(int sig, siginfo_t *info, void *context)
 /* Has the host deliver what was put off; the handlers may jump out of here. */
 static void let_in(void)
 {
-	bool cancellable = off.cancellable;
 	uint64_t mask = off.mask;
 
 	off.active = false;
-	off.cancellable = false;
 	host_sigmask(SIG_SETMASK, &mask, NULL);
-	off.cancellable = cancellable;
 }
 
 /* Here is nothing held that the end of the thread could leave behind. */
@@ -421,20 +427,21 @@ long call_rt_sigaction(const long *args)
 
 int signals_own(int sig, void (*handler)(int, siginfo_t *, void *))
 {
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	uint64_t mask = lock_take(&lock);
 	struct sigaction before;
 	int err;
 
-	if (owners[sig])
-		return 0;
-	owners[sig] = handler;
-	err = install_owner(sig, &before);
-	if (err) {
-		owners[sig] = NULL;
-		return err;
+	err = host_sigaction(sig, NULL, &before);
+	/* Not there yet; or not any more, as libc has put its own there. */
+	if (!err && before.sa_sigaction != handler) {
+		if (before.sa_sigaction != take_signal)
+			actions[sig] = before;
+		owners[sig] = handler;
+		err = install_owner(sig, NULL);
 	}
-	if (before.sa_sigaction != take_signal)
-		actions[sig] = before;
-	return install_owner(sig, NULL);
+	lock_give(&lock, mask);
+	return err;
 }
 
 /* What the host does by itself for a handler that it knows. */

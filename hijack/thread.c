@@ -10,6 +10,7 @@ static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 bool thread_others;
+__thread bool thread_cancelled;
 
 #define FUNCTIONS 3
 

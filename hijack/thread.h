@@ -12,6 +12,9 @@
  */
 extern bool thread_others;
 
+/* Whether this thread has been cancelled; stored by who does it, for good. */
+extern __thread bool thread_cancelled;
+
 /*
  * Another thread's own @variable, a pointer. Static thread-local storage lies at
  * the same distance from pthread_t, the thread pointer, in all threads.

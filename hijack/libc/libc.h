@@ -34,8 +34,17 @@ static inline long result(long ret)
 	result(signals_cancellable(nr, DISPATCH_ARGS(__VA_ARGS__, 0, 0, 0, \
 						     0, 0, 0)))
 
-/* A function whose first argument is a descriptor, and a cancellation point. */
+/* A function whose first argument is a descriptor. */
 #define FD_FUNCTION(type, name, nr, params, ...)			\
+EXPORT type name params							\
+{									\
+	if (OURS(fd))							\
+		return call(nr, __VA_ARGS__);				\
+	return real(name)(__VA_ARGS__);					\
+}
+
+/* The same, and a cancellation point. */
+#define FD_CANCELLATION_POINT(type, name, nr, params, ...)		\
 EXPORT type name params							\
 {									\
 	if (OURS(fd))							\

@@ -27,14 +27,20 @@ EXPORT int socketpair(int family, int type, int protocol, int pair[2])
 EXPORT int name(int fd, addr_type addr, len_type len)			\
 {									\
 	if (OURS(fd))							\
-		return cancellable_call(nr, fd, sockaddr_of(addr), len); \
-	return direct(name, nr, fd, sockaddr_of(addr), len);		\
+		return call(nr, fd, sockaddr_of(addr), len);		\
+	return real(name)(fd, addr, len);				\
 }
 
 ADDR_FUNCTION(bind, SYS_bind, __CONST_SOCKADDR_ARG, socklen_t)
-ADDR_FUNCTION(accept, SYS_accept, __SOCKADDR_ARG, socklen_t *)
 ADDR_FUNCTION(getsockname, SYS_getsockname, __SOCKADDR_ARG, socklen_t *)
 ADDR_FUNCTION(getpeername, SYS_getpeername, __SOCKADDR_ARG, socklen_t *)
+
+EXPORT int accept(int fd, __SOCKADDR_ARG addr, socklen_t *len)
+{
+	if (OURS(fd))
+		return cancellable_call(SYS_accept, fd, sockaddr_of(addr), len);
+	return direct(accept, SYS_accept, fd, sockaddr_of(addr), len);
+}
 
 EXPORT int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *len, int flags)
 {
@@ -80,9 +86,9 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
 	return direct(sendmmsg, SYS_sendmmsg, fd, msgs, n, flags);
 }
 
-FD_FUNCTION(ssize_t, recvmsg, SYS_recvmsg,
+FD_CANCELLATION_POINT(ssize_t, recvmsg, SYS_recvmsg,
 	    (int fd, struct msghdr *msg, int flags), fd, msg, flags)
-FD_FUNCTION(int, recvmmsg, SYS_recvmmsg,
+FD_CANCELLATION_POINT(int, recvmmsg, SYS_recvmmsg,
 	    (int fd, struct mmsghdr *msgs, unsigned int n, int flags,
 	     struct timespec *timeout), fd, msgs, n, flags, timeout)
 

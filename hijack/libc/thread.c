@@ -24,6 +24,8 @@ EXPORT int pthread_cancel(pthread_t thread)
 
 	if (err)
 		return err;
+	__atomic_store_n(THREAD_S(thread, thread_cancelled), true,
+			 __ATOMIC_SEQ_CST);
 	if (!pthread_equal(thread, pthread_self()))
 		signals_cancel(thread);
 	direct_cancel(thread);

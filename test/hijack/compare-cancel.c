@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
@@ -176,10 +177,71 @@ static void try_shielded(int (*call)(void), int fd)
 	V(value == PTHREAD_CANCELED);
 }
 
+static volatile int in_handler, leave_handler;
+
+static void hold(int sig)
+{
+	(void)sig;
+	in_handler = 1;
+	while (!leave_handler)
+		usleep(1000);
+}
+
+/* It is in a handler, after which the call would be made once more. */
+static void try_in_handler(void *(*fn)(void *))
+{
+	struct sigaction act = { .sa_handler = hold, .sa_flags = SA_RESTART };
+	pthread_t thread;
+	void *value;
+
+	R(sigaction(SIGUSR1, &act, NULL));
+	begun = in_handler = leave_handler = 0;
+	R(pthread_create(&thread, NULL, fn, NULL));
+	while (!begun)
+		usleep(1000);
+	usleep(20000);
+	R(pthread_kill(thread, SIGUSR1));
+	while (!in_handler)
+		usleep(1000);
+	R(pthread_cancel(thread));
+	leave_handler = 1;
+	R(pthread_join(thread, &value));
+	V(value == PTHREAD_CANCELED);
+}
+
+/* No cancellation points, whatever waits for the thread. */
+static void *not_points(void *arg)
+{
+	struct sockaddr_in addr = loopback(0);
+	socklen_t len = sizeof(addr);
+	int s = socket(AF_INET, SOCK_STREAM, 0), one = 1, i;
+
+	pthread_cancel(pthread_self());
+	for (i = 0; i < 2; i++) {
+		/* Of both sides. */
+		if (i)
+			s = dup(p[0]);
+		bind(s, (struct sockaddr *)&addr, len);
+		listen(s, 1);
+		setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+		len = sizeof(one);
+		getsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, &len);
+		getsockname(s, (struct sockaddr *)&addr, &len);
+		getpeername(s, (struct sockaddr *)&addr, &len);
+		shutdown(s, SHUT_RDWR);
+		lseek(s, 0, SEEK_CUR);
+		received++;
+	}
+	pthread_testcancel();
+	return arg;
+}
+
 void body(void)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
 	struct sockaddr_in addr = loopback(7200);
+	pthread_t thread;
+	void *value;
 	int pair[2];
 
 	closefrom(3);
@@ -216,6 +278,14 @@ void body(void)
 	R(fcntl(full[1], F_SETFL, 0));
 	try("host write", in_host_write);
 	try_shielded(wait_100_ms, -1);
+	try_in_handler(in_host_read);
+	try_in_handler(in_host_write);
+	try_in_handler(in_recv);
+	received = 0;
+	R(pthread_create(&thread, NULL, not_points, NULL));
+	R(pthread_join(thread, &value));
+	V(received);
+	V(value == PTHREAD_CANCELED);
 	R(epoll_ctl(ep_host, EPOLL_CTL_ADD, sock, &ev));
 	try("mixed epoll", in_host_epoll);
 	R(epoll_wait(ep_host, &ev, 1, 10));

@@ -396,12 +396,17 @@ static void wait_inside(int sig)
 		siglongjmp(out, 1);
 }
 
+struct later {
+	pthread_t thread;
+	int sig;
+};
+
 static void *signal_later(void *arg)
 {
-	struct waiter *w = arg;
+	const struct later *later = arg;
 
 	usleep(30000);
-	pthread_kill(w->thread, w->function);
+	pthread_kill(later->thread, later->sig);
 	return NULL;
 }
 
@@ -410,15 +415,15 @@ static void waits_in_handlers(void)
 	struct sigaction act = { .sa_handler = wait_inside };
 	static const int signals[] = { SIGUSR1, SIGUSR2, SIGUSR1 };
 	int ep = R(epoll_create1(0)), udp[2], i;
-	struct waiter me = { .thread = pthread_self() };
+	struct later later = { .thread = pthread_self() };
 	pthread_t thread;
 
 	inner_set = R(epoll_create1(0));
 	R(sigaction(SIGUSR1, &act, NULL));
 	R(sigaction(SIGUSR2, &act, NULL));
 	for (i = 0; i < 3; i++) {
-		me.function = signals[i];
-		pthread_create(&thread, NULL, signal_later, &me);
+		later.sig = signals[i];
+		pthread_create(&thread, NULL, signal_later, &later);
 		if (!sigsetjmp(out, 1))
 			WAIT(8, 10000);
 		pthread_join(thread, NULL);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Runs a program on both sides and compares line by line, see compare.h. */
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <limits.h>
 #include <net/if.h>
 #include <sched.h>
@@ -186,6 +187,8 @@ int main(int argc, char **argv)
 	(void)argc;
 	if (getenv(SIDE)) {
 		setvbuf(stdout, NULL, _IOLBF, 0);
+		need((dlsym(RTLD_DEFAULT, "lkl_is_running") != NULL) ==
+		     under_hijack(), "having the library on one side");
 		body();
 		fflush(stdout);
 		return 0;

@@ -33,6 +33,8 @@
 
 enum role { ECHO, ANSWER, CANCEL, CLOSE, FORK, MIXED, ROLES };
 
+static const int signals[] = { SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH };
+
 static atomic_bool stop;
 static atomic_ulong progress[ROLES], handled;
 
@@ -50,13 +52,15 @@ static uint32_t next(uint32_t *seed)
 
 static void take(int sig)
 {
-	int err = errno, fd;
+	int err = errno, fd, state;
 
-	/* Handlers may use the network, too. */
+	/* Handlers may use the network, too. One that ended in close() would leak. */
 	if (sig == SIGUSR2) {
+		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 		fd = socket(AF_INET, SOCK_DGRAM, 0);
 		if (fd >= 0)
 			close(fd);
+		pthread_setcancelstate(state, &state);
 	}
 	handled++;
 	errno = err;
@@ -184,6 +188,7 @@ static void *cancel(void *arg)
 	pthread_t thread;
 	struct victim v;
 	void *value;
+	int i;
 
 	v.fd = socket(AF_INET, SOCK_DGRAM, 0);
 	v.ep = epoll_create1(0);
@@ -194,6 +199,8 @@ static void *cancel(void *arg)
 		CHECK_EQ(pthread_create(&thread, NULL, wait_for_ever, &v), 0);
 		if (next(&seed) & 1)
 			usleep(next(&seed) % 2000);
+		for (i = next(&seed) % 4; i; i--)
+			pthread_kill(thread, signals[next(&seed) % 4]);
 		CHECK_EQ(pthread_cancel(thread), 0);
 		CHECK_EQ(pthread_join(thread, &value), 0);
 		CHECK(value == PTHREAD_CANCELED);
@@ -354,7 +361,6 @@ static void start(void *(*run)(void *), void *arg)
 
 static void torture(int seconds)
 {
-	static const int signals[] = { SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH };
 	static int pairs[ECHOES][2];
 	int before_fds, before_tasks, i, role;
 	struct sigaction act = { .sa_handler = take };
