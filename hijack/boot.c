@@ -29,6 +29,7 @@
 #include "netview.h"
 #include "setup/setup.h"
 #include "sigio.h"
+#include "signals.h"
 #include "thread.h"
 #include "trace.h"
 
@@ -181,6 +182,8 @@ static void set_up(const int *ids)
 	setup_delay(&config);
 }
 
+static void end_by_signal(void);
+
 /* Returns whether the kernel runs. */
 static bool boot(void)
 {
@@ -215,6 +218,8 @@ static bool boot(void)
 	setup_network(&config, ids);
 
 	err = fault_init();
+	if (!err)
+		err = signals_before_end(end_by_signal);
 	if (err) {
 		message("handlers of signals: %s", lkl_strerror(err));
 		setup_refuse();
@@ -317,7 +322,8 @@ void boot_hold(void)
 		host_syscall3(SYS_nanosleep, (long)&second, 0, 0);
 }
 
-void boot_end(void)
+/* @at_leisure: nobody wants the process gone at once. */
+static void end_network(bool at_leisure)
 {
 	int nobody = 0, self = host_syscall3(SYS_gettid, 0, 0, 0);
 
@@ -330,11 +336,22 @@ void boot_end(void)
 		return;
 	}
 	setup_dump(&config);
-	setup_stay(&config);
+	if (at_leisure)
+		setup_stay(&config);
 	fdtab_close_all();
 	drain_tcp();
 	setup_drain_tunnels(&config);
 	pcap_end();
+}
+
+void boot_end(void)
+{
+	end_network(true);
+}
+
+static void end_by_signal(void)
+{
+	end_network(false);
 }
 
 static void end(void *unused)

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <time.h>
 #include <ucontext.h>
 #include "alternate.h"
 #include "boot.h"
@@ -132,6 +133,37 @@ static int install_owner(int sig, struct sigaction *old)
 	return host_sigaction(sig, &act, old);
 }
 
+/* signals_before_end() */
+static void (*before_end)(void);
+static const int ending[] = { SIGHUP, SIGINT, SIGPIPE, SIGALRM, SIGTERM,
+			      SIGUSR1, SIGUSR2 };
+
+/* What @before_end has time for. */
+#define END_SECONDS 3
+
+static void end_by(int sig, siginfo_t *info, void *context);
+
+/* Puts ours in place of the default action. */
+static int install_end(int sig, struct sigaction *old)
+{
+	static const struct sigaction act = {
+		.sa_sigaction = end_by,
+		.sa_flags = SA_SIGINFO | SA_NODEFER,
+	};
+
+	return host_sigaction(sig, &act, old);
+}
+
+static bool ends(int sig)
+{
+	size_t i;
+
+	for (i = 0; before_end && i < sizeof(ending) / sizeof(*ending); i++)
+		if (ending[i] == sig)
+			return true;
+	return false;
+}
+
 /* Faults belong to the instruction that they interrupt. */
 static bool synchronous(int sig, const siginfo_t *info)
 {
@@ -226,6 +258,30 @@ static void take_signal(int sig, siginfo_t *info, void *context)
 {
 	if (!must_wait(sig, info, context))
 		call_handler(&actions[sig], sig, info, context);
+}
+
+/*
+ * The signal was meant to end the program at once, so nothing is waited for that
+ * its thread may hold: the host's timer sends the signal once more.
+ */
+static void end_by(int sig, siginfo_t *info, void *context)
+{
+	static const struct sigaction die = { .sa_handler = SIG_DFL };
+	static const struct itimerspec late = { .it_value = { END_SECONDS, 0 } };
+	struct sigevent again = { .sigev_notify = SIGEV_SIGNAL,
+				  .sigev_signo = sig };
+	int timer;
+
+	if (must_wait(sig, info, context))
+		return;
+	host_sigaction(sig, &die, NULL);
+	if (!host_syscall3(SYS_timer_create, CLOCK_MONOTONIC, (long)&again,
+			   (long)&timer))
+		host_syscall6(SYS_timer_settime, timer, 0, (long)&late, 0, 0, 0);
+	sud_pause();
+	before_end();
+	host_syscall3(SYS_tgkill, host_syscall3(SYS_getpid, 0, 0, 0),
+		      host_syscall3(SYS_gettid, 0, 0, 0), sig);
 }
 
 /* Has the host deliver what was put off; the handlers may jump out of here. */
@@ -394,11 +450,15 @@ int signals_action(int sig, const struct sigaction *act, struct sigaction *old)
 		err = install(sig, act, &before);
 		if (err)
 			actions[sig] = ours;
+	} else if (act && act->sa_handler == SIG_DFL && ends(sig)) {
+		actions[sig] = *act;
+		err = install_end(sig, &before);
 	} else {
 		err = host_sigaction(sig, act, &before);
 	}
 	if (!err && old)
-		*old = before.sa_sigaction == take_signal ? ours : before;
+		*old = before.sa_sigaction == take_signal ||
+		       before.sa_sigaction == end_by ? ours : before;
 	host_sigmask(SIG_SETMASK, &mask, NULL);
 	return err;
 }
@@ -441,6 +501,24 @@ int signals_own(int sig, void (*handler)(int, siginfo_t *, void *))
 		err = install_owner(sig, NULL);
 	}
 	lock_give(&lock, mask);
+	return err;
+}
+
+int signals_before_end(void (*fn)(void))
+{
+	struct sigaction act;
+	int err = 0;
+	size_t i;
+
+	/* The first process of a container is not ended by these. */
+	if (host_syscall3(SYS_getpid, 0, 0, 0) == 1)
+		return 0;
+	before_end = fn;
+	for (i = 0; i < sizeof(ending) / sizeof(*ending) && !err; i++) {
+		err = host_sigaction(ending[i], NULL, &act);
+		if (!err && act.sa_handler == SIG_DFL)
+			err = install_end(ending[i], NULL);
+	}
 	return err;
 }
 

@@ -25,6 +25,17 @@ int signals_action(int sig, const struct sigaction *act, struct sigaction *old);
  */
 int signals_own(int sig, void (*handler)(int, siginfo_t *, void *));
 
+/**
+ * signals_before_end() - has @fn called before a signal ends the program
+ *
+ * Of signals whose default action that is, without a core; while the program has
+ * no handler for one. @fn may take some time: the program ends by the signal when
+ * it returns, or after a few seconds, or by the next one.
+ *
+ * Return: 0 or a negative errno.
+ */
+int signals_before_end(void (*fn)(void));
+
 /** signals_deadly() - whether a fault of this kind ends the program */
 bool signals_deadly(int sig);
 

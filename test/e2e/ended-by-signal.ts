@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/** A program that a signal ends: its peers learn of it, as from a host's kernel, and its parent sees the signal. */
+import { once } from 'node:events';
+import { execa } from 'execa';
+import * as assert from 'uvu/assert';
+import { define, skip } from '../support/define.ts';
+import { hijack, startHijacked } from '../support/hijack.ts';
+import { noHosts } from '../support/namespace.ts';
+import { CONFIG, listening, tapHost } from '../support/tap.ts';
+
+const reason = noHosts();
+if (reason !== undefined) {
+  skip(reason);
+}
+
+/** Connects, says so, and waits. */
+const CLIENT = `
+import socket, sys
+s = socket.create_connection(("192.168.13.1", 7000))
+s.sendall(b"last words")
+print("connected", flush=True)
+s.recv(1)
+`;
+
+define('ended by a signal', (test) => {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGALRM'] as const) {
+    test(`${signal} has the peer see the end`, async () => {
+      const host = tapHost();
+      const [program = '', ...args] = [...host.prefix, 'nc', '-l', '7000'];
+      const server = execa(program, args, { reject: false, stdin: 'ignore' });
+      await listening(host, 7000);
+      // Python has a handler for SIGINT, which is put back to the default.
+      const client = startHijacked(
+        ['python3', '-c', `import signal; signal.signal(signal.SIGINT, signal.SIG_DFL)\n${CLIENT}`],
+        { config: CONFIG, netns: host, interactive: true },
+      );
+      await once(client.stdout, 'data');
+      client.kill(signal);
+      assert.is((await client).signal, signal);
+      assert.is((await server).stdout, 'last words');
+      host.remove();
+    });
+  }
+
+  test('who ignores it goes on, and a handler is called', async () => {
+    const { stdout, exitCode } = await hijack([
+      'python3',
+      '-c',
+      `
+import os, signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.kill(os.getpid(), signal.SIGTERM)
+print(signal.signal(signal.SIGTERM, signal.SIG_DFL) == signal.SIG_IGN)
+print(signal.signal(signal.SIGTERM, lambda *_: print("handled")) == signal.SIG_DFL)
+os.kill(os.getpid(), signal.SIGTERM)
+print(signal.signal(signal.SIGTERM, signal.SIG_DFL) != signal.SIG_DFL, flush=True)
+if os.fork() == 0:
+    os.kill(os.getpid(), signal.SIGTERM)
+print(os.waitstatus_to_exitcode(os.wait()[1]))
+`,
+    ]);
+    assert.is(stdout, 'True\nTrue\nhandled\nTrue\n-15\n');
+    assert.is(exitCode, 0);
+  });
+});
