@@ -164,6 +164,13 @@ define('installations', (test) => {
         env: { PATH: await pathOf('node', 'npm', 'sh', 'env'), npm_config_cache: directory('npm-cache') },
       });
       await works(path.join(at, 'bin'), path.join(at, 'share', 'man'));
+      const text = (name: string) => readFileSync(path.join(at, 'lib', 'node_modules', 'lkl-hijack', name), 'utf8');
+      const { os, cpu, libc } = JSON.parse(text('package.json'));
+      assert.deepEqual({ os, cpu, libc }, { os: ['linux'], cpu: ['x64'], libc: ['glibc'] });
+      const source = text('lib/SOURCE.txt');
+      assert.match(source, /Linux 6\.12\.\d+, .*\npackage linux-source-6\.12 6\.12\S+ /);
+      assert.match(source, /at commit [0-9a-f]{40}(-dirty)?\.\n.*libjansson-dev \d/);
+      assert.match(text('dist/NOTICES.txt'), /^jansson\n[\s\S]*Petri Lehtinen[\s\S]*IN NO EVENT/m);
     },
     { timeout: 180_000 },
   );
@@ -186,6 +193,7 @@ define('installations', (test) => {
         'chroot /mnt/root dpkg -i /package.deb >&2',
         'chroot /mnt/root lkl-hijack --no-config ip -br link',
         'chroot /mnt/root lkl-config schema | grep -q properties',
+        'grep -q "Petri Lehtinen" /mnt/root/usr/share/doc/lkl-hijack/copyright',
         'chroot /mnt/root pkg-config --modversion lkl',
         'chroot /mnt/root man -P cat lkl-hijack | grep "^NAME"',
       ].join(' && ');
