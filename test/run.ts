@@ -22,8 +22,10 @@ function report({ name }: TestFile, { passed, failed, skipped, problem, output, 
   totals.passed += passed;
   totals.failed += failed;
   totals.skipped += skipped;
-  const verdict = failed > 0 ? 'FAILED' : skipped > 0 ? 'skipped' : 'ok';
-  const count = skipped > 0 ? '' : `, ${passed} of ${passed + failed}`;
+  const ran = passed + failed;
+  const verdict = failed > 0 ? 'FAILED' : ran === 0 ? 'skipped' : 'ok';
+  const left = skipped > 0 ? `, ${skipped} skipped` : '';
+  const count = ran === 0 ? '' : `, ${passed} of ${ran}${left}`;
   process.stdout.write(`${verdict.padEnd(8)}${name}${count}, ${seconds.toFixed(1)} s\n`);
   if (problem !== undefined) {
     process.stdout.write(`        ${problem}\n`);

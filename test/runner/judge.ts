@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { define } from '../support/define.ts';
@@ -10,8 +11,8 @@ import { waitFor } from '../support/wait.ts';
 const ts = { name: 'test/x/y.ts' };
 const program = { name: 'build/Release/tests/x' };
 const ended = (code: number | null, output: string) => ({ code, signal: null, output });
-const totals = (defined: number, passed: number, failed: number) =>
-  `x\n@totals ${JSON.stringify({ defined, passed, failed })}\n`;
+const totals = (defined: number, passed: number, failed: number, skipped: readonly string[] = []) =>
+  `x\n@totals ${JSON.stringify({ defined, passed, failed, skipped })}\n`;
 
 /** A process that is dead but not yet waited for runs no more. */
 function isRunning(pid: string): boolean {
@@ -27,6 +28,27 @@ define('what the runner makes of a test file', (test) => {
     assert.deepEqual(judge(ts, ended(0, totals(3, 3, 0))), { passed: 3, failed: 0, skipped: 0 });
     assert.deepEqual(judge(ts, ended(1, totals(3, 2, 1))), { passed: 2, failed: 1, skipped: 0 });
     assert.deepEqual(judge(ts, ended(0, totals(3, 3, 0) + totals(2, 2, 0))), { passed: 5, failed: 0, skipped: 0 });
+  });
+
+  test('counts tests that cannot be run, each with its reason', () => {
+    assert.deepEqual(judge(ts, ended(0, totals(3, 3, 0, ['a: no x', 'b: no y']))), {
+      passed: 3,
+      failed: 0,
+      skipped: 2,
+      problem: 'skipped a: no x\n        skipped b: no y',
+    });
+    assert.equal(judge(ts, ended(1, totals(3, 2, 1, ['a: no x']))).failed, 1);
+    assert.equal(judge(ts, ended(0, totals(0, 0, 0, ['a: no x']))).failed, 1);
+    const file = path.join(temporaryDirectory(), 'cannot.mjs');
+    const defined = JSON.stringify(path.join(import.meta.dirname, '../support/define.js'));
+    writeFileSync(
+      file,
+      `import { define } from ${defined}; define('x', (test) => { test('a', () => {}); test.cannot('b', 'no y'); });`,
+    );
+    const { stdout } = spawnSync(process.execPath, [file], { encoding: 'utf8' });
+    const { problem, ...counts } = judge(ts, ended(0, stdout));
+    assert.deepEqual(counts, { passed: 1, failed: 0, skipped: 1 });
+    assert.equal(problem, 'skipped b: no y');
   });
 
   test('fails a file that runs no test, or not by define()', () => {

@@ -2,13 +2,19 @@
 import { suite } from 'uvu';
 
 /** How a test is added to its file. */
-export type Test = (name: string, body: () => void | Promise<void>, options?: { timeout?: number }) => void;
+export interface Test {
+  (name: string, body: () => void | Promise<void>, options?: { timeout?: number }): void;
+  /** One that cannot be run here: it is counted as skipped, and the reason is told. */
+  readonly cannot: (name: string, reason: string) => void;
+}
 
 /** What the runner wants to know of a file (test/run.ts). */
 export interface Totals {
   readonly defined: number;
   readonly passed: number;
   readonly failed: number;
+  /** Why each of those that are not among the defined was left out. */
+  readonly skipped: readonly string[];
 }
 
 /** Marks the line of totals in a file's output. */
@@ -27,7 +33,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 /**
  * The tests of a file, and running them: what `body` adds is run, without further ado. Nothing can be left out of a
- * run by mistake, for there is neither `only` nor `skip`. The totals are counted here and written when the process
+ * run by mistake, for there is no `only`, and what is skipped needs a reason. The totals are counted here and written when the process
  * ends, so that one which ends too early is seen.
  */
 export function define(name: string, body: (test: Test) => void): void {
@@ -35,7 +41,8 @@ export function define(name: string, body: (test: Test) => void): void {
   let defined = 0;
   let passed = 0;
   let failed = 0;
-  body((title, run, { timeout = DEFAULT_TIMEOUT } = {}) => {
+  const skipped: string[] = [];
+  const add = (title: string, run: () => void | Promise<void>, { timeout = DEFAULT_TIMEOUT } = {}): void => {
     defined++;
     tests(title, async () => {
       clearTimeout(grace);
@@ -49,10 +56,11 @@ export function define(name: string, body: (test: Test) => void): void {
         grace = setTimeout(() => process.exit(), GRACE).unref();
       }
     });
-  });
+  };
+  body(Object.assign(add, { cannot: (title: string, reason: string) => skipped.push(`${title}: ${reason}`) }));
   tests.run();
   process.on('exit', () => {
-    const totals: Totals = { defined, passed, failed };
+    const totals: Totals = { defined, passed, failed, skipped };
     process.stdout.write(`\n${TOTALS}${JSON.stringify(totals)}\n`);
   });
 }

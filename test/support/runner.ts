@@ -125,13 +125,15 @@ function countTests(output: string): Verdict | string {
     return 'it told no totals: are its tests made with define()?';
   }
   const all = lines.map((line): Totals => JSON.parse(line.slice(TOTALS.length)));
-  const sum = (part: keyof Totals): number => all.reduce((count, totals) => count + totals[part], 0);
+  const sum = (part: 'defined' | 'passed' | 'failed'): number => all.reduce((count, totals) => count + totals[part], 0);
   const { defined, passed, failed } = { defined: sum('defined'), passed: sum('passed'), failed: sum('failed') };
   if (defined === 0) {
     return 'it has no test';
   }
   const unrun = defined - passed - failed;
-  const verdict = { passed, failed: failed + unrun, skipped: 0 };
+  const skipped = all.flatMap((totals) => totals.skipped);
+  const reasons = skipped.length === 0 ? {} : { problem: `skipped ${skipped.join('\n        skipped ')}` };
+  const verdict = { passed, failed: failed + unrun, skipped: skipped.length, ...reasons };
   return unrun === 0 ? verdict : { ...verdict, problem: `${unrun} of its tests did not end` };
 }
 
