@@ -78,8 +78,17 @@ interface Server {
   readonly round: (run: (...command: string[]) => Promise<string>, seconds: number) => Promise<Load>;
 }
 
-/** Runs a load on a server for `seconds`, in rounds, of which the first warms it up. */
-async function soak({ command, port, round }: Server, seconds: number, rounds: number): Promise<Soak> {
+/** How long a server is loaded. */
+interface Span {
+  readonly seconds: number;
+  /** The first of them warms it up. */
+  readonly rounds: number;
+  /** There are more rounds, until so many have been made. */
+  readonly connections?: number;
+}
+
+/** Runs a load on a server, and sees what it takes for that. */
+async function soak({ command, port, round }: Server, { seconds, rounds, connections = 0 }: Span): Promise<Soak> {
   const host = tapHost();
   // A client's port is free again at once: there are more connections in a minute than ports.
   setSysctl(host, 'net.ipv4.tcp_max_tw_buckets=256', 'net.ipv4.ip_local_port_range=1024 65000');
@@ -90,7 +99,7 @@ async function soak({ command, port, round }: Server, seconds: number, rounds: n
     const run = (...client: string[]): Promise<string> => onHost(host, ...client);
     const total = { connections: 0, requests: 0 };
     let first: Usage | undefined;
-    for (let n = 0; n < rounds; n++) {
+    for (let n = 0; n < rounds || total.connections < connections; n++) {
       const load = await round(run, seconds / rounds);
       total.connections += load.connections;
       total.requests += load.requests;
@@ -125,7 +134,7 @@ function wrkRequests(output: string): number {
 }
 
 /** nginx under wrk: half of the time on connections that stay, half with one for each request. */
-export async function soakNginx(directory: string, seconds: number, rounds = 4): Promise<Soak> {
+export async function soakNginx(directory: string, span: Span): Promise<Soak> {
   const site = makeSite(directory);
   writeFileSync(path.join(site.root, 'index.html'), 'the index\n'.repeat(50));
   return soak(
@@ -139,13 +148,12 @@ export async function soakNginx(directory: string, seconds: number, rounds = 4):
         return { connections: 64 + churned, requests: kept + churned };
       },
     },
-    seconds,
-    rounds,
+    span,
   );
 }
 
 /** redis-server under redis-benchmark, with connections that stay and with one for each request. */
-export async function soakRedis(directory: string, seconds: number, rounds = 4): Promise<Soak> {
+export async function soakRedis(directory: string, span: Span): Promise<Soak> {
   const options = ['--dir', directory, '--protected-mode', 'no', '--bind', '0.0.0.0', '--save', ''];
   return soak(
     {
@@ -171,13 +179,12 @@ export async function soakRedis(directory: string, seconds: number, rounds = 4):
         return load;
       },
     },
-    seconds,
-    rounds,
+    span,
   );
 }
 
-/** What has grown in a soak; undefined if nothing has. */
-export function growth({ first, last, sockets }: Soak): string | undefined {
+/** What has grown in a soak, also beyond a short one of the same server; undefined if nothing has. */
+export function growth({ first, last, sockets, slabKiB }: Soak, short: Soak): string | undefined {
   if (last.descriptors > first.descriptors) {
     return `${first.descriptors} descriptors have become ${last.descriptors}`;
   }
@@ -188,6 +195,9 @@ export function growth({ first, last, sockets }: Soak): string | undefined {
   // Its listening socket, and none of its clients'.
   if (sockets > 2) {
     return `${sockets} TCP sockets were left in the kernel`;
+  }
+  if (slabKiB >= short.slabKiB + 4096) {
+    return `${short.slabKiB} KiB of kernel objects after a short time have become ${slabKiB}`;
   }
   return undefined;
 }
