@@ -30,13 +30,13 @@ FD_FUNCTION(int, fsetxattr, SYS_fsetxattr,
 	    fd, name, value, size, flags)
 FD_FUNCTION(int, fremovexattr, SYS_fremovexattr, (int fd, const char *name),
 	    fd, name)
-FD_CANCELLATION_POINT(int, fallocate, SYS_fallocate,
-	    (int fd, int mode, off_t at, off_t len), fd, mode, at, len)
-FD_CANCELLATION_POINT(int, fallocate64, SYS_fallocate,
-	    (int fd, int mode, off64_t at, off64_t len), fd, mode, at, len)
-FD_CANCELLATION_POINT(int, sync_file_range, SYS_sync_file_range,
-	    (int fd, off64_t at, off64_t len, unsigned int flags),
-	    fd, at, len, flags)
+FD_CANCELLABLE(int, fallocate, SYS_fallocate,
+	       (int fd, int mode, off_t at, off_t len), fd, mode, at, len)
+FD_CANCELLABLE(int, fallocate64, SYS_fallocate,
+	       (int fd, int mode, off64_t at, off64_t len), fd, mode, at, len)
+FD_CANCELLABLE(int, sync_file_range, SYS_sync_file_range,
+	       (int fd, off64_t at, off64_t len, unsigned int flags),
+	       fd, at, len, flags)
 FD_FUNCTION(int, syncfs, SYS_syncfs, (int fd), fd)
 FD_FUNCTION(ssize_t, readahead, SYS_readahead,
 	    (int fd, off64_t at, size_t len), fd, at, len)

@@ -28,22 +28,24 @@ EXPORT ssize_t name(int fd, const struct iovec *iov, int n, otype at,	\
 	return real(name)(fd, iov, n, at, flags);			\
 }
 
-FD_CANCELLATION_POINT(ssize_t, read, SYS_read, (int fd, void *buf, size_t len),
-	    fd, buf, len)
-FD_CANCELLATION_POINT(ssize_t, write, SYS_write, (int fd, const void *buf, size_t len),
-	    fd, buf, len)
-FD_CANCELLATION_POINT(ssize_t, readv, SYS_readv,
-	    (int fd, const struct iovec *iov, int n), fd, iov, n)
-FD_CANCELLATION_POINT(ssize_t, writev, SYS_writev,
-	    (int fd, const struct iovec *iov, int n), fd, iov, n)
-FD_CANCELLATION_POINT(ssize_t, pread, SYS_pread64,
-	    (int fd, void *buf, size_t len, off_t at), fd, buf, len, at)
-FD_CANCELLATION_POINT(ssize_t, pread64, SYS_pread64,
-	    (int fd, void *buf, size_t len, off64_t at), fd, buf, len, at)
-FD_CANCELLATION_POINT(ssize_t, pwrite, SYS_pwrite64,
-	    (int fd, const void *buf, size_t len, off_t at), fd, buf, len, at)
-FD_CANCELLATION_POINT(ssize_t, pwrite64, SYS_pwrite64,
-	    (int fd, const void *buf, size_t len, off64_t at), fd, buf, len, at)
+FD_CANCELLABLE(ssize_t, read, SYS_read,
+	       (int fd, void *buf, size_t len), fd, buf, len)
+FD_CANCELLABLE(ssize_t, write, SYS_write,
+	       (int fd, const void *buf, size_t len), fd, buf, len)
+FD_CANCELLABLE(ssize_t, readv, SYS_readv,
+	       (int fd, const struct iovec *iov, int n), fd, iov, n)
+FD_CANCELLABLE(ssize_t, writev, SYS_writev,
+	       (int fd, const struct iovec *iov, int n), fd, iov, n)
+FD_CANCELLABLE(ssize_t, pread, SYS_pread64,
+	       (int fd, void *buf, size_t len, off_t at), fd, buf, len, at)
+FD_CANCELLABLE(ssize_t, pread64, SYS_pread64,
+	       (int fd, void *buf, size_t len, off64_t at), fd, buf, len, at)
+FD_CANCELLABLE(ssize_t, pwrite, SYS_pwrite64,
+	       (int fd, const void *buf, size_t len, off_t at),
+	       fd, buf, len, at)
+FD_CANCELLABLE(ssize_t, pwrite64, SYS_pwrite64,
+	       (int fd, const void *buf, size_t len, off64_t at),
+	       fd, buf, len, at)
 VECTOR_AT(preadv, SYS_preadv, off_t)
 VECTOR_AT(preadv64, SYS_preadv, off64_t)
 VECTOR_AT(pwritev, SYS_pwritev, off_t)
@@ -59,8 +61,8 @@ FD_FUNCTION(off64_t, lseek64, SYS_lseek, (int fd, off64_t at, int whence),
 	    fd, at, whence)
 FD_FUNCTION(int, ftruncate, SYS_ftruncate, (int fd, off_t size), fd, size)
 FD_FUNCTION(int, ftruncate64, SYS_ftruncate, (int fd, off64_t size), fd, size)
-FD_CANCELLATION_POINT(int, fsync, SYS_fsync, (int fd), fd)
-FD_CANCELLATION_POINT(int, fdatasync, SYS_fdatasync, (int fd), fd)
+FD_CANCELLABLE(int, fsync, SYS_fsync, (int fd), fd)
+FD_CANCELLABLE(int, fdatasync, SYS_fdatasync, (int fd), fd)
 
 /* What fortified programs call: the room in the buffer is known. */
 EXPORT ssize_t __read_chk(int fd, void *buf, size_t len, size_t room)

@@ -44,7 +44,7 @@ EXPORT type name params							\
 }
 
 /* The same, and a cancellation point. */
-#define FD_CANCELLATION_POINT(type, name, nr, params, ...)		\
+#define FD_CANCELLABLE(type, name, nr, params, ...)			\
 EXPORT type name params							\
 {									\
 	if (OURS(fd))							\

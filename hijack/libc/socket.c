@@ -86,11 +86,11 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
 	return direct(sendmmsg, SYS_sendmmsg, fd, msgs, n, flags);
 }
 
-FD_CANCELLATION_POINT(ssize_t, recvmsg, SYS_recvmsg,
-	    (int fd, struct msghdr *msg, int flags), fd, msg, flags)
-FD_CANCELLATION_POINT(int, recvmmsg, SYS_recvmmsg,
-	    (int fd, struct mmsghdr *msgs, unsigned int n, int flags,
-	     struct timespec *timeout), fd, msgs, n, flags, timeout)
+FD_CANCELLABLE(ssize_t, recvmsg, SYS_recvmsg,
+	       (int fd, struct msghdr *msg, int flags), fd, msg, flags)
+FD_CANCELLABLE(int, recvmmsg, SYS_recvmmsg,
+	       (int fd, struct mmsghdr *msgs, unsigned int n, int flags,
+	        struct timespec *timeout), fd, msgs, n, flags, timeout)
 
 EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
 {
