@@ -84,6 +84,23 @@ static int explain(int status, const char *said, const char *param,
 		param, status, *said ? said : "it said nothing");
 }
 
+/*
+ * Runs passt. Ports that are taken may be those of a program that has just
+ * ended: its passt sees that a moment later.
+ */
+static int run(const char *const args[], int fd, char *said, size_t size)
+{
+	static const struct timespec moment = { 0, 50000000 };
+	int tries = 6, status;
+
+	for (;;) {
+		status = spawn(args, fd, said, size);
+		if (status <= 0 || !strstr(said, "bind") || !--tries)
+			return status;
+		host_syscall3(SYS_nanosleep, (long)&moment, 0, 0);
+	}
+}
+
 static int start(const char *param, struct backend_error *error)
 {
 	static const char *const options[] = {
@@ -114,7 +131,7 @@ static int start(const char *param, struct backend_error *error)
 		return explain(status, "", param, error);
 	pair[0] = host_fd_hide(pair[0]);
 	pair[1] = host_fd_hide(pair[1]);
-	status = spawn(args, pair[1], said, sizeof(said));
+	status = run(args, pair[1], said, sizeof(said));
 	host_close(pair[1]);
 	if (!status)
 		return pair[0];
