@@ -2,9 +2,8 @@
 /* Calls of the host around libc, see direct.h. */
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <ucontext.h>
 #include "boot.h"
+#include "code_table.h"
 #include "direct.h"
 #include "signals.h"
 #include "thread.h"
@@ -16,42 +15,13 @@ __thread int direct_thread;
 
 static __thread bool disabled;
 
-struct entry {
-	int32_t begin;
-	int32_t call;
-	int32_t go_on;
-};
-
-/* The linker's names for where the table begins and ends. */
-extern const struct entry __start_direct_calls[]
-	__attribute__((visibility("hidden")));
-extern const struct entry __stop_direct_calls[]
-	__attribute__((visibility("hidden")));
-
-static uintptr_t place(const int32_t *from)
-{
-	return (uintptr_t)from + *from;
-}
-
-/* An interrupted call that is to be made again is at its instruction, too. */
-static void leave_call(ucontext_t *context)
-{
-	uintptr_t ip = HOST_CONTEXT_IP(context);
-	const struct entry *e;
-
-	/* cppcheck-suppress comparePointers ; one table to the linker */
-	for (e = __start_direct_calls; e < __stop_direct_calls; e++) {
-		if (ip < place(&e->begin) || ip > place(&e->call))
-			continue;
-		HOST_CONTEXT_IP(context) = place(&e->go_on);
-		return;
-	}
-}
+CODE_TABLE(direct_calls);
 
 void direct_interrupted(void *context)
 {
-	if (__builtin_expect(direct_thread <= 0, 0))
-		leave_call(context);
+	/* A call that is to be made again is at its instruction, too. */
+	if (__builtin_expect(!direct_thread, 0))
+		code_table_go_on(direct_calls, context);
 }
 
 /* Libc's own comes by tgkill(2), to a thread that may be ended anywhere. */
@@ -78,7 +48,7 @@ void direct_by_libc(void)
 
 int direct_failed(int err)
 {
-	if (err == EINTR && direct_thread <= 0)
+	if (err == EINTR && !direct_thread)
 		pthread_testcancel();
 	errno = err;
 	return -1;
@@ -91,7 +61,7 @@ void direct_cancel(pthread_t thread)
 
 	tid = __atomic_exchange_n(THREAD_S(thread, direct_thread), 0,
 				  __ATOMIC_SEQ_CST);
-	if (tid > 0 && !signals_own(SIGCANCEL, take_signal))
+	if (tid && !signals_own(SIGCANCEL, take_signal))
 		host_syscall6(SYS_rt_tgsigqueueinfo,
 			      host_syscall3(SYS_getpid, 0, 0, 0), tid,
 			      SIGCANCEL, (long)&info, 0, 0);

@@ -13,18 +13,16 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include "code_table.h"
 #include "dispatch.h"
 #include "host.h"
 #include "real.h"
 
-/* The thread's number in the host; not positive while libc makes its calls. */
+/* The thread's number in the host; 0 while libc makes its calls. */
 extern __thread int direct_thread;
 
-/* An entry for the call from label 1 to 2, which 3 leaves out; relative to themselves. */
-#define DIRECT_CALL							\
-	".pushsection direct_calls, \"a\"\n"				\
-	".long 1b - ., 2b - ., 3b - .\n"				\
-	".popsection\n"
+/* From label 1, where it looks, to 2, the call; from 3 on it is not made. */
+#define DIRECT_CALL CODE_TABLE_ENTRY(direct_calls, 1b, 2b)
 
 /**
  * direct_by_libc() - libc is to make this call of the thread

@@ -10,33 +10,26 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include "code_table.h"
 #include "host.h"
 
-/* An entry: the instruction at label 1 goes on at 3; both relative to themselves. */
-#define USER_FAULT					\
-	".pushsection user_faults, \"a\"\n"		\
-	".long 1b - ., 3b - .\n"			\
-	".popsection\n"
+#define USER_FAULT CODE_TABLE_ENTRY(user_faults, 1b, 1b)
+
+#define user_access(access, label, ...)					\
+	do {								\
+		int bad_ = 0;						\
+									\
+		access(__VA_ARGS__, bad_, USER_FAULT);			\
+		if (__builtin_expect(bad_, 0))				\
+			goto label;					\
+	} while (0)
 
 /* user_get(fd, &fds[i].fd, bad): reads a word of 1 to 8 bytes, or goes to bad. */
 #define user_get(variable, from, label)					\
-	do {								\
-		int bad_ = 0;						\
-									\
-		HOST_READ(variable, from, bad_, USER_FAULT);		\
-		if (__builtin_expect(bad_, 0))				\
-			goto label;					\
-	} while (0)
+	user_access(HOST_READ, label, variable, from)
 
 /* user_put(events, &fds[i].revents, bad): writes one. */
-#define user_put(value, to, label)					\
-	do {								\
-		int bad_ = 0;						\
-									\
-		HOST_WRITE(value, to, bad_, USER_FAULT);		\
-		if (__builtin_expect(bad_, 0))				\
-			goto label;					\
-	} while (0)
+#define user_put(value, to, label) user_access(HOST_WRITE, label, value, to)
 
 /**
  * user_copy() - copies to or from memory of the program

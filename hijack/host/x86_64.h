@@ -41,19 +41,19 @@
 		     : : "memory")
 
 /*
- * A system call if @if_positive is, else the result is HOST_NOT_MADE. It is not
+ * A system call unless @condition is 0, when the result is HOST_NOT_MADE. It is not
  * made before label 2 of @entry; label 1 is before it looks, and from label 3 on
  * it is not made.
  */
 #define HOST_NOT_MADE (-512L)		/* no call's result in user space */
-#define HOST_CALL_IF(if_positive, ret, nr, a, b, c, d, e, f, entry)	\
+#define HOST_CALL_IF(condition, ret, nr, a, b, c, d, e, f, entry)	\
 do {									\
 	register long r10_ __asm__("r10") = (long)(d);			\
 	register long r8_ __asm__("r8") = (long)(e);			\
 	register long r9_ __asm__("r9") = (long)(f);			\
 									\
 	__asm__ volatile("1:	cmpl $0, %[go]\n"			\
-			 "	jle 3f\n"				\
+			 "	je 3f\n"				\
 			 "2:	syscall\n"				\
 			 "4:\n"						\
 			 ".pushsection .text.unlikely, \"ax\"\n"	\
@@ -63,7 +63,7 @@ do {									\
 		: "=a"(ret)						\
 		: "0"((long)(nr)), "D"((long)(a)), "S"((long)(b)),	\
 		  "d"((long)(c)), "r"(r10_), "r"(r8_), "r"(r9_),	\
-		  [go] "m"(if_positive), [not_made] "i"(HOST_NOT_MADE)	\
+		  [go] "m"(condition), [not_made] "i"(HOST_NOT_MADE)	\
 		: "rcx", "r11", "memory");				\
 } while (0)
 
