@@ -237,34 +237,31 @@ long call_sendmmsg(const long *args)
 			       args[3]);
 }
 
-/* write(2), writev(2) and pwritev2(2) raise it too */
+/* SIGPIPE is raised by other ways of writing, too. */
+static long write_by(long nr, long lkl_nr, const long *args)
+{
+	int lkl_fd = fdtab_lkl(args[0]);
+
+	if (lkl_fd < 0)
+		return host_call(nr, args);
+	return sockets_written(lkl_fd, lkl_do(lkl_nr, lkl_fd, args[1], args[2],
+					      args[3], args[4], args[5]), 0);
+}
+
+/* write(2) */
 long call_write(const long *args)
 {
-	int lkl_fd = fdtab_lkl(args[0]);
-
-	if (lkl_fd < 0)
-		return host_call(SYS_write, args);
-	return sockets_written(lkl_fd, lkl_do(__lkl__NR_write, lkl_fd, args[1],
-					      args[2]), 0);
+	return write_by(SYS_write, __lkl__NR_write, args);
 }
 
+/* writev(2) */
 long call_writev(const long *args)
 {
-	int lkl_fd = fdtab_lkl(args[0]);
-
-	if (lkl_fd < 0)
-		return host_call(SYS_writev, args);
-	return sockets_written(lkl_fd, lkl_do(__lkl__NR_writev, lkl_fd, args[1],
-					      args[2]), 0);
+	return write_by(SYS_writev, __lkl__NR_writev, args);
 }
 
+/* pwritev2(2) */
 long call_pwritev2(const long *args)
 {
-	int lkl_fd = fdtab_lkl(args[0]);
-
-	if (lkl_fd < 0)
-		return host_call(SYS_pwritev2, args);
-	return sockets_written(lkl_fd, lkl_do(__lkl__NR_pwritev2, lkl_fd,
-					      args[1], args[2], args[3],
-					      args[4], args[5]), 0);
+	return write_by(SYS_pwritev2, __lkl__NR_pwritev2, args);
 }
