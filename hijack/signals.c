@@ -17,6 +17,7 @@
 #include "boot.h"
 #include "direct.h"
 #include "dispatch.h"
+#include "host_sigaction.h"
 #include "lkl.h"
 #include "lkl_nr.h"
 #include "lock.h"
@@ -56,54 +57,6 @@ static __thread struct {
 	bool anywhere;		/* PTHREAD_CANCEL_ASYNCHRONOUS */
 	bool alternate;		/* maybe on its alternate stack (alternate.h) */
 } off;
-
-/*
- * Our handlers return by our own code: a return through libc's, while its
- * system calls are caught (sud.h), would be caught itself.
- */
-HOST_RESTORER(signals_restore);
-
-#define SA_RESTORER 0x04000000UL
-
-/* struct sigaction as the host's kernel has it. */
-struct host_sigaction {
-	void (*handler)(int sig, siginfo_t *info, void *context);
-	unsigned long flags;
-	void (*restorer)(void);
-	uint64_t mask;
-};
-
-static void to_host(struct host_sigaction *to, const struct sigaction *from)
-{
-	to->handler = from->sa_sigaction;
-	to->flags = (unsigned int)from->sa_flags | SA_RESTORER;
-	to->restorer = signals_restore;
-	memcpy(&to->mask, &from->sa_mask, sizeof(to->mask));
-}
-
-static void from_host(struct sigaction *to, const struct host_sigaction *from)
-{
-	memset(to, 0, sizeof(*to));
-	to->sa_sigaction = from->handler;
-	to->sa_flags = from->flags & ~SA_RESTORER;
-	memcpy(&to->sa_mask, &from->mask, sizeof(from->mask));
-}
-
-/* sigaction(2) in the host; @act and @old may be NULL. */
-static int host_sigaction(int sig, const struct sigaction *act,
-			  struct sigaction *old)
-{
-	struct host_sigaction in, out;
-	int err;
-
-	if (act)
-		to_host(&in, act);
-	err = host_syscall6(SYS_rt_sigaction, sig, (long)(act ? &in : NULL),
-			    (long)(old ? &out : NULL), HOST_SIGSET_BYTES, 0, 0);
-	if (!err && old)
-		from_host(old, &out);
-	return err;
-}
 
 static void take_signal(int sig, siginfo_t *info, void *context);
 
@@ -232,7 +185,8 @@ static void put_off(int sig, const siginfo_t *info, ucontext_t *context)
 	}
 	memcpy(&context->uc_sigmask, &all, sizeof(all));
 	/* This delivery has reset the disposition; the next one is to do it. */
-	if (act->sa_flags & SA_RESETHAND && !owners[sig])
+	if (act->sa_flags & SA_RESETHAND && act->sa_handler != SIG_DFL &&
+	    !owners[sig])
 		install(sig, act, NULL);
 
 	pid = host_syscall3(SYS_getpid, 0, 0, 0);
@@ -475,13 +429,13 @@ long call_rt_sigaction(const long *args)
 	if (args[1]) {
 		if (user_copy(&host, (void *)args[1], sizeof(host)))
 			return -EFAULT;
-		from_host(&act, &host);
+		sigaction_from_host(&act, &host);
 	}
 	err = signals_action(args[0], args[1] ? &act : NULL,
 			     args[2] ? &old : NULL);
 	if (err || !args[2])
 		return err;
-	to_host(&host, &old);
+	sigaction_to_host(&host, &old);
 	return user_copy((void *)args[2], &host, sizeof(host));
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /** A program that a signal ends: its peers learn of it, as from a host's kernel, and its parent sees the signal. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import * as assert from 'uvu/assert';
 import { define, skip } from '../support/define.ts';
 import { hijack, startHijacked } from '../support/hijack.ts';
 import { noHosts } from '../support/namespace.ts';
 import { CONFIG, listening, tapHost } from '../support/tap.ts';
+import { waitFor } from '../support/wait.ts';
 
 const reason = noHosts();
 if (reason !== undefined) {
@@ -41,6 +43,18 @@ define('ended by a signal', (test) => {
       host.remove();
     });
   }
+
+  test('by the default action that is to be reset, inside a call', async () => {
+    const reset = 'import ctypes; ctypes.CDLL(None).sysv_signal(15, 0)';
+    const wait = 'socket.create_server(("127.0.0.1", 7000)).accept()';
+    const client = startHijacked(['python3', '-c', `${reset}\nimport socket\nprint("waits", flush=True)\n${wait}`], {
+      interactive: true,
+    });
+    await once(client.stdout, 'data');
+    await waitFor('accept()', () => / S /.test(readFileSync(`/proc/${client.pid}/stat`, 'utf8')));
+    client.kill('SIGTERM');
+    assert.is((await client).signal, 'SIGTERM');
+  });
 
   test('who ignores it goes on, and a handler is called', async () => {
     const { stdout, exitCode } = await hijack([
