@@ -175,6 +175,12 @@ static long sets(int n, void *in, void *out, void *timeout)
 	return syscall(SYS_select, n, in, out, NULL, timeout);
 }
 
+/* The library's descriptors have made the table larger; so it is on both sides. */
+static void table_of(int size)
+{
+	R(dup2(0, size - 1) == size - 1 && !close(size - 1));
+}
+
 static void selects(void)
 {
 	fd_set *set = (fd_set *)good, *fixed = (fd_set *)readable;
@@ -183,6 +189,7 @@ static void selects(void)
 	struct { void *mask; size_t size; } sig = { bad, 8 };
 	int pair[2], p[2], i;
 
+	table_of(2048);
 	udp_pair(pair);
 	R(pipe(p));
 	FD_ZERO(set);
@@ -205,7 +212,7 @@ static void selects(void)
 	R(sets(64, fixed, NULL, time));
 	mprotect(readable, PAGE, PROT_READ | PROT_WRITE);
 	R(sets(64, edge, NULL, time));
-	/* More than there are is not looked at: the host's table has 64 or 256. */
+	/* More than there is room for in the host's table is not looked at. */
 	*edge = *(long *)readable;
 	R(sets(64, edge, edge, time));
 	B(edge, 8);
