@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { temporaryDirectory } from '../../test/support/hijack.ts';
@@ -19,6 +19,11 @@ export function sharedFile({ peer }: Wire): string {
 interface Server {
   readonly port: number;
   readonly command: (wire: Wire, directory: string) => readonly string[];
+  /**
+   * A file and what is in it when the server listens. Nobody is to connect before to a server inside: what passt of
+   * Debian 12 takes while its guest is not there yet keeps it spinning for ten seconds (docs/backends.md).
+   */
+  readonly listens?: readonly [file: string, text: string];
   /** A client's command that succeeds when the server is ready. */
   readonly probe: (address: string, port: number) => readonly string[];
 }
@@ -36,6 +41,7 @@ const servers: Readonly<Record<string, Server>> = {
       writeFileSync(path.join(root, 'index.html'), 'the index\n'.repeat(50));
       return command;
     },
+    listens: ['nginx.pid', '\n'],
     probe: (address, port) => ['curl', '-sf', '-m', '1', '-o', '/dev/null', `http://${address}:${port}/`],
   },
   redis: {
@@ -44,6 +50,7 @@ const servers: Readonly<Record<string, Server>> = {
       const quiet = ['--save', '', '--protected-mode', 'no', '--logfile', path.join(directory, 'log')];
       return ['redis-server', '--dir', directory, '--bind', '0.0.0.0', ...quiet];
     },
+    listens: ['log', 'Ready to accept connections'],
     probe: (address, port) => ['redis-cli', '-h', address, '-p', String(port), 'ping'],
   },
 };
@@ -77,6 +84,13 @@ export async function startServer(wire: Wire, name: string, where: 'peer' | 'ins
     if (ended) {
       const { stderr, shortMessage } = await process;
       throw new Error(`${name} has ended: ${stderr || shortMessage}`);
+    }
+    if (server.listens !== undefined) {
+      const [file, text] = server.listens;
+      const found = path.join(directory, file);
+      if (!existsSync(found) || !readFileSync(found, 'utf8').includes(text)) {
+        return false;
+      }
     }
     return (await execa(probe, parameters, { reject: false, timeout: 2000 })).exitCode === 0;
   });

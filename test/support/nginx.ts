@@ -22,7 +22,7 @@ export function makeSite(directory: string, names: readonly string[] = ['server.
     conf,
     `daemon off; master_process off; pid ${directory}/nginx.pid; error_log ${directory}/error.log;
      events { worker_connections 512; }
-     http { access_log off; sendfile on; client_body_temp_path ${directory}; proxy_temp_path ${directory};
+     http { access_log off; sendfile on; tcp_nopush on; client_body_temp_path ${directory}; proxy_temp_path ${directory};
        fastcgi_temp_path ${directory}; uwsgi_temp_path ${directory}; scgi_temp_path ${directory};
        server { listen 80; listen [::]:80; listen 443 ssl http2; listen [::]:443 ssl http2; root ${root};
          ssl_certificate ${certificate.file}; ssl_certificate_key ${certificate.key}; } }`,
