@@ -187,6 +187,45 @@ define('copy tools', (test) => {
     await expectFailure('cptofs', ['-i', image, `${at('other')}/.`, '/tree'], 1, /a.txt' cannot be copied: Not a dir/);
   });
 
+  test('no file is lost to another of the same copy', async () => {
+    await makeImage();
+    await shell('cd $AT && mkdir -p day1/d day2/d && echo data >day1/d/f && ln day1/d/f day2/d/f && echo x >day2/x', {
+      AT: directory,
+    });
+    // Hard links of each other are one file, by which name ever they are given.
+    for (const [name, from, to] of [
+      ['cptofs', at('day'), '/'],
+      ['cpfromfs', '/day', at('days')],
+    ] as const) {
+      mkdirSync(at('days'), { recursive: true });
+      await mustRun(name, ['-i', image, `${from}1`, `${from}2`, to]);
+      await mustRun(name, ['-i', image, `${from}1/d/f`, `${from}2/d/f`, `${from}1/d/f`, to]);
+      await mustRun(name, ['-i', image, `${from}1/.`, `${from}2/.`, to]);
+    }
+    for (const file of ['f', 'd/f', 'day1/d/f', 'day2/d/f']) {
+      assert.is(readFileSync(at(`days/${file}`), 'utf8'), 'data\n', file);
+    }
+    // What only has the same name is not.
+    const [first, second] = [at('tree/a.txt'), at('other/x/a.txt')];
+    mkdirSync(path.dirname(second), { recursive: true });
+    writeFileSync(second, 'another');
+    await expectFailure('cptofs', ['-i', image, first, second, '/'], 1, /'\/a.txt' was just made of another file/);
+    await mustRun('cptofs', ['-i', image, second, '/']);
+    await mustRun('cptofs', ['-i', image, `${path.dirname(second)}/.`, `${at('tree')}/.`, '/']);
+    await mustRun('cpfromfs', ['-i', image, '/a.txt', at('out')]);
+    assert.is(readFileSync(at('out'), 'utf8'), 'a');
+    await makeImage('truncate -s 32M $IMAGE && mkfs.vfat $IMAGE');
+    await shell('cd $AT && mkdir case && echo 1 >case/NAME && echo 2 >case/name && echo 3 >case/name.', {
+      AT: directory,
+    });
+    const { stderr, exitCode } = await tool('cptofs', ['-i', image, at('case'), '/']);
+    assert.is(stderr.match(/name\.?' was just made of another file/g)?.length, 2, stderr);
+    assert.is(exitCode, 1);
+    rmSync(at('out'));
+    await mustRun('cpfromfs', ['-i', image, '/case/name', at('out')]);
+    assert.is(readFileSync(at('out'), 'utf8'), '1\n');
+  });
+
   test('an image that can only be read is refused before anything is tried', async () => {
     await makeImage(`rm -f $IMAGE && mksquashfs ${at('tree/below')} $IMAGE -quiet -no-progress`);
     await expectFailure('cptofs', ['-i', image, at('tree'), '/'], 2, /can only be read/);

@@ -122,11 +122,69 @@ static make_fn *find_maker(uint32_t mode)
 	return NULL;
 }
 
+/* There is nothing to be copied: it is done, or was refused and told. */
+#define SETTLED 1
+
+static int refuse(struct copy *c, const char *why)
+{
+	c->failed++;
+	say_error("'%s' cannot be copied: '%s' %s", c->source.text,
+		  c->target.text, why);
+	return SETTLED;
+}
+
+/*
+ * What is at @to gives way, if it can. Names of one directory are one file where
+ * case does not matter, and those of several SOURCEs may be the same.
+ */
+static int make_way(struct copy *c, struct place to, const struct statx *st)
+{
+	const struct made *made;
+	struct statx old;
+	int err = c->to->stat(to.dir, to.name, false, &old);
+
+	if (err)
+		return err;
+	made = made_find(&c->made, &old);
+	if (made && made_of(made, st))
+		return SETTLED;
+	if (made && (made->argument == c->argument || !c->depth))
+		return refuse(c, "was just made of another file");
+	return c->to->unlink(to.dir, to.name);
+}
+
+static int make_new(struct copy *c, struct place from, struct place to,
+		    const struct statx *st)
+{
+	struct statx made;
+	int err = find_maker(st->stx_mode)(c, from, to, st);
+
+	if (!err)
+		err = c->to->stat(to.dir, to.name, false, &made);
+	if (!err)
+		err = made_add(&c->made, &made, st, c->argument);
+	if (!err && st->stx_nlink > 1)
+		err = links_add(c->links, st, c->target.text);
+	return err;
+}
+
+/* Another name for what was copied already, where such can be made. */
+static int make_link(struct copy *c, const char *first, struct place from,
+		     struct place to, const struct statx *st)
+{
+	int err = c->to->link(first, to.dir, to.name);
+
+	if (err == -EPERM || err == -EMLINK || err == -EOPNOTSUPP ||
+	    err == -ENAMETOOLONG)
+		return make_new(c, from, to, st);
+	return err;
+}
+
 static int make(struct copy *c, struct place from, struct place to,
 		const struct statx *st)
 {
-	const char *first = NULL;
 	make_fn *maker = find_maker(st->stx_mode);
+	const char *first;
 	int err;
 
 	if (!maker)
@@ -135,21 +193,12 @@ static int make(struct copy *c, struct place from, struct place to,
 		return maker(c, from, to, st);
 	if (c->options->dry_run)
 		return 0;
-	if (st->stx_nlink > 1)
-		first = links_find(c->links, st);
-	/* What is at @to gives way, if it can. */
+	first = st->stx_nlink > 1 ? links_find(c->links, st) : NULL;
 	do {
-		err = first ? c->to->link(first, to.dir, to.name) :
-		      maker(c, from, to, st);
+		err = first ? make_link(c, first, from, to, st) :
+		      make_new(c, from, to, st);
 	} while (err == -EEXIST &&
-		 !(err = c->to->unlink(to.dir, to.name)) &&
-		 !interrupted());
-	/* No links here, or no more: then each name has its own file. */
-	if (first && (err == -EPERM || err == -EMLINK || err == -EOPNOTSUPP ||
-		      err == -ENAMETOOLONG))
-		err = maker(c, from, to, st);
-	if (!err && !first && st->stx_nlink > 1)
-		err = links_add(c->links, st, c->target.text);
+		 !(err = interrupted() ? -EINTR : make_way(c, to, st)));
 	return err;
 }
 
@@ -167,6 +216,8 @@ int copy_entry(struct copy *c, struct place from, struct place to)
 	err = make(c, from, to, &st);
 	if (c->stop)
 		return c->stop;		/* was told of further down */
+	if (err == SETTLED)
+		return 0;
 	if (err)
 		return failed(c, c->source.text, "copied", err);
 	progress_add(1, 0);
@@ -186,6 +237,7 @@ static int copy_below(struct copy *c, int from, int to)
 	n = vfs_names(c->from, from, &names);
 	if (n < 0)
 		return n;
+	c->depth++;
 	for (i = 0, err = 0; i < n && !err; i++) {
 		err = path_push(&c->source, names[i], &source);
 		if (err)
@@ -198,6 +250,7 @@ static int copy_below(struct copy *c, int from, int to)
 		}
 		path_pop(&c->source, source);
 	}
+	c->depth--;
 	free(names);
 	return err;
 }

@@ -6,6 +6,7 @@
 #include "../image/links.h"
 #include "../image/path.h"
 #include "../image/vfs.h"
+#include "made.h"
 
 /* What a file system may be unable to hold. */
 enum attribute {
@@ -37,6 +38,9 @@ struct copy_options {
  * @from, @to: the two sides.
  * @options: how.
  * @links: files with several names.
+ * @made: what it has made.
+ * @argument: which SOURCE of the command line it is at.
+ * @depth: of directories below that.
  * @source, @target: where it is, for messages and links.
  * @stop: the error that has ended it, or 0.
  * @failed: how many entries could not be copied.
@@ -47,6 +51,9 @@ struct copy {
 	const struct vfs *to;
 	const struct copy_options *options;
 	struct links *links;
+	made_table made;
+	unsigned int argument;
+	unsigned int depth;
 	struct path source;
 	struct path target;
 	int stop;
@@ -63,8 +70,9 @@ struct place {
 /**
  * copy_entry() - copies what is at @from, with all below it, to @to
  *
- * What stands in the way of a file is replaced; directories are joined.
- * Failures are told, counted, and not the end.
+ * What stands in the way of a file is replaced, unless it was itself just made
+ * of another one by the same name; directories are joined. Failures are told,
+ * counted, and not the end.
  *
  * Return: 0, or a negative errno when there is no use in going on: the target
  * is full or broken, or a signal asks to end.

@@ -268,7 +268,7 @@ static int copy_all(struct copy *c, const glob_t *sources, const char *target)
 	}
 	if (dir < 0)
 		return copy_as(c, sources->gl_pathv[0], target);
-	for (i = 0; i < sources->gl_pathc && !err; i++)
+	for (i = 0; i < sources->gl_pathc && !err; i++, c->argument++)
 		err = copy_into(c, sources->gl_pathv[i], dir, target);
 	c->to->close(dir);
 	return err;
@@ -319,6 +319,7 @@ static int copy(bool out, char **sources, int n, const char *target,
 	if (out)
 		globfree(&all);
 	links_free(c.links);
+	made_free(&c.made);
 	path_free(&c.source);
 	path_free(&c.target);
 	return err || c.failed ? EXIT_SOME_FAILED : EXIT_DONE;
