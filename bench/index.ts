@@ -9,6 +9,7 @@ import { boot, loopback, memory, nullSyscall } from './micro.ts';
 import { passthrough } from './passthrough.ts';
 import { soak } from './soak.ts';
 import { tcpReceive, tcpRoundTrip, tcpSend } from './tcp.ts';
+import { torture } from './torture.ts';
 
 /** All benchmarks, in the order in which they are run and shown. */
 export const benchmarks: readonly Benchmark[] = [
@@ -23,6 +24,7 @@ export const benchmarks: readonly Benchmark[] = [
   launch,
   lint,
   soak,
+  torture,
   damaged,
   killed,
   ...images,
