@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Failure, Status } from './failure.ts';
@@ -97,8 +98,9 @@ export function configurationText({ name, file, text }: ConfigurationFile): stri
 }
 
 function readText(name: string, file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(
@@ -107,4 +109,8 @@ function readText(name: string, file: string): string {
       "correct the file's permissions, or name another one with --config",
     );
   }
+  if (!isUtf8(bytes)) {
+    throw new Failure(Status.ours, `${name}: the configuration is not UTF-8`, 'save the file as UTF-8');
+  }
+  return bytes.toString('utf8');
 }

@@ -83,6 +83,15 @@ define('lkl-config', (test) => {
     assert.equal(config(['fmt', 'nosuch.json']).status, 2);
   });
 
+  test('fmt leaves bytes alone that are no text', () => {
+    const bytes = Buffer.from('{"debug":"\xff"}', 'latin1');
+    writeFileSync(path.join(place, 'bytes.json'), bytes);
+    const { status, stdout, stderr } = config(['fmt', 'bytes.json']);
+    assert.deepEqual([status, stdout, stderr], [2, '', 'lkl-config: bytes.json: not UTF-8: save the file as UTF-8\n']);
+    assert.deepEqual(readFileSync(path.join(place, 'bytes.json')), bytes);
+    assert.match(config(['convert', 'bytes.json']).stderr, /not UTF-8/);
+  });
+
   test('show tells values, origins, and the network', () => {
     file('two.json', TWO);
     const out = says(['show', 'two.json', '--set', 'interfaces.0.mtu=9000'], {

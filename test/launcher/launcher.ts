@@ -139,6 +139,13 @@ define('lkl-hijack', (test) => {
     });
   });
 
+  test('refuses bytes that are no text, in place of others', () => {
+    const file = path.join(temporaryDirectory(), 'bytes.json');
+    writeFileSync(file, Buffer.from('{"interfaces":[{"type":"vde","param":"/run/\xff"}]}', 'latin1'));
+    refuses(['-c', file, 'echo', 'x'], 125, /bytes\.json: .*not UTF-8\n {2}remedy: /);
+    refuses(['-c', file, '--set', 'debug=0', 'echo', 'x'], 125, /bytes\.json: .*not UTF-8\n {2}remedy: /);
+  });
+
   test('hands on what was put together as a text, to children as well', () => {
     const show = ['sh', '-c', 'exec sh -c \'echo "$LKL_HIJACK_CONFIG_FILE"\''];
     const file = path.join(temporaryDirectory(), 'one.json5');

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // How commands get at the configuration that they are about.
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { Failure } from '../../launcher/failure.ts';
 import { findConfigurations } from '../../launcher/lookup.ts';
@@ -17,11 +18,17 @@ export function userVariables(): ReadonlyMap<string, string> {
 
 /** The text of a file; `-` is standard input. */
 export function readInput(file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    bytes = readFileSync(file === '-' ? 0 : file);
   } catch (error) {
     throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
+  // Decoded all the same, it would be another text.
+  if (!isUtf8(bytes)) {
+    throw new UsageError(`${file}: not UTF-8: save the file as UTF-8`);
+  }
+  return bytes.toString('utf8');
 }
 
 /** The texts of files; of those that the launcher would use, if none is named. */
