@@ -211,7 +211,7 @@ static bool check_underlay(const char *file, const struct config *c)
 bool config_check(const struct config *c)
 {
 	const char *file = c->file ? c->file : "environment";
-	unsigned long long memory;
+	struct memory memory;
 	unsigned int n;
 
 	for (n = 0; n < c->interfaces; n++) {

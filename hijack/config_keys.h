@@ -4,6 +4,7 @@
 #define HIJACK_CONFIG_KEYS_H
 
 #include <stddef.h>
+#include "../linux/lib/memory.h"
 #include "config.h"
 
 /**
@@ -44,21 +45,13 @@ const char *config_needed_param(const char *type);
 bool config_mac(const char *text, unsigned char mac[6]);
 
 /**
- * config_mem() - the option of boot_cmdline that says how much memory there is
- * @len: filled with its length.
- *
- * Return: where it stands, "mem=64M", or NULL for nowhere.
- */
-const char *config_mem(const struct config *config, int *len);
-
-/**
  * config_check_memory() - whether that is enough for the kernel and its interfaces
- * @file: for the message; @size: filled with the bytes, 0 for no such option.
+ * @file: for the message; @memory: filled with what it says.
  *
  * If not, the user has been told.
  */
 bool config_check_memory(const char *file, const struct config *config,
-			 unsigned long long *size);
+			 struct memory *memory);
 
 /**
  * config_check() - whether values that are right by themselves go together

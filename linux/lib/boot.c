@@ -10,6 +10,7 @@
 #include "host.h"
 #include "iomem.h"
 #include "log.h"
+#include "memory.h"
 #include "netdev.h"
 #include "poll.h"
 #include "posix.h"
@@ -100,6 +101,7 @@ int lkl_start_kernel(const char *format, ...)
 {
 	char command_line[COMMAND_LINE_MAX] = DEFAULT_OPTIONS;
 	size_t len = strlen(command_line);
+	struct memory memory;
 	va_list args;
 	int n;
 
@@ -109,6 +111,11 @@ int lkl_start_kernel(const char *format, ...)
 	va_end(args);
 	if (n < 0 || (size_t)n >= sizeof(command_line) - len)
 		return -E2BIG;
+	n = memory_check(command_line, netdev_count(), &memory);
+	if (n)
+		return n;
+	if (memory.size > memory_most())
+		return -ENOMEM;
 	netdev_command_line(command_line, sizeof(command_line));
 	return boot(command_line);
 }

@@ -338,6 +338,16 @@ int lkl_netdev_remove(int id)
 	return err;
 }
 
+unsigned int netdev_count(void)
+{
+	const struct netdev *nd;
+	unsigned int n = 0;
+
+	for (nd = netdevs; nd; nd = nd->next)
+		n++;
+	return n;
+}
+
 void netdev_command_line(char *buf, size_t size)
 {
 	int platform_id = COMMAND_LINE_IDS;

@@ -14,6 +14,9 @@
  */
 void netdev_command_line(char *buf, size_t size);
 
+/** netdev_count() - devices that were added */
+unsigned int netdev_count(void);
+
 /**
  * netdev_plug_rest() - adds those that the command line did not hold
  * Return: 0 or a negative errno.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Rule } from './rule.ts';
 
-/** In MB; with less the kernel panics while it boots. hijack/config_memory.c has the same. */
+/** In MB; with less the kernel panics while it boots. linux/lib/memory.c has the same. */
 const KERNEL = 8;
 
 /** Half of it is receive buffers. With less, one interface comes up and the next does not. */
