@@ -3,7 +3,7 @@
 // `lkl-config lint`.
 import { isUtf8 } from 'node:buffer';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Status, UsageError } from './commands/command.ts';
+import { Status, UsageError, writeOutput } from './commands/command.ts';
 import type { LintOptions } from './commands/lint.ts';
 import type { Finding } from './finding.ts';
 import { fixText } from './fix.ts';
@@ -104,11 +104,7 @@ function tell(reports: readonly FileReport[], { format, output, quiet }: LintOpt
   if (output === undefined) {
     process.stdout.write(text);
   } else {
-    try {
-      writeFileSync(output, text);
-    } catch (error) {
-      throw new UsageError(`${output}: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    writeOutput(output, text);
   }
 }
 

@@ -5,7 +5,17 @@ import { CommanderError } from 'commander';
 import { Status, UsageError } from './commands/command.ts';
 import { makeProgram } from './program.ts';
 
+/** Nobody reads any more what is told, and that is no failure: what is to be done is done, with its own status. */
+function outputFails(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') {
+    process.stderr.write(`lkl-config: standard output: ${error.message}\n`);
+    process.exit(Status.usage);
+  }
+}
+
 async function main(): Promise<void> {
+  process.stdout.on('error', outputFails);
+  process.stderr.on('error', () => {});
   try {
     await makeProgram((status) => {
       process.exitCode = status;

@@ -44,6 +44,8 @@ export function watchFiles(targets: readonly string[], options: LintOptions): Pr
     }
   };
   look();
+  // Nobody reads it any more.
+  process.stdout.on('error', () => process.exit());
   return new Promise(() => {});
 }
 

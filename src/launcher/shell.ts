@@ -19,7 +19,7 @@ export function quoteIfNeeded(text: string): string {
  * and then executes what the positional parameters are.
  */
 export function planToShell(plan: Plan): string {
-  const lines = plan.kind === 'print' ? [`printf %s ${quote(plan.text)}`, 'exit 0'] : runLines(plan);
+  const lines = plan.kind === 'print' ? [`printf %s ${quote(plan.text)} || exit 125`, 'exit 0'] : runLines(plan);
   return [...lines, END].join('\n');
 }
 

@@ -2,8 +2,19 @@
 //
 // The commands of lkl-config but lint, from outside.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { define } from '../support/define.ts';
 import { ROOT } from '../support/discover.ts';
@@ -90,6 +101,44 @@ define('lkl-config', (test) => {
     assert.deepEqual([status, stdout, stderr], [2, '', 'lkl-config: bytes.json: not UTF-8: save the file as UTF-8\n']);
     assert.deepEqual(readFileSync(path.join(place, 'bytes.json')), bytes);
     assert.match(config(['convert', 'bytes.json']).stderr, /not UTF-8/);
+  });
+
+  test('what cannot be written is told, and no crash', () => {
+    const message = {
+      status: 2,
+      stdout: '',
+      stderr: `lkl-config: dir: EISDIR: illegal operation on a directory, open 'dir'\n`,
+    };
+    mkdirSync(path.join(place, 'dir'));
+    assert.deepEqual(config(['init', 'dir', '--tap', 'tap0', '--force']), message);
+    assert.deepEqual(config(['lint', '-o', 'dir', file('right.json', '{}')]), message);
+    const missing = config(['init', '/nosuch/x.json', '--tap', 'tap0']);
+    assert.deepEqual([missing.status, missing.stdout], [2, '']);
+    assert.match(missing.stderr, /^lkl-config: \/nosuch\/x\.json: ENOENT: .*\n$/);
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(CONFIG, ['schema'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+    closeSync(full);
+    assert.deepEqual([status, stderr], [2, 'lkl-config: standard output: ENOSPC: no space left on device, write\n']);
+  });
+
+  test('a reader that goes early is no failure', async () => {
+    const early = file('early.json', '{ "debug": "x" }');
+    for (const [args, status] of [
+      [['--help'], 0],
+      [['schema'], 0],
+      [['show', file('sound.json', '{}')], 0],
+      [['lint', early], 1],
+      [['lint', '--watch', early], 0],
+    ] as const) {
+      const child = spawn(CONFIG, args, { cwd: place, stdio: ['ignore', 'pipe', 'pipe'] });
+      child.stdout.destroy();
+      let told = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        told += text;
+      });
+      assert.deepEqual(await once(child, 'close'), [status, null], args.join(' '));
+      assert.doesNotMatch(told, /EPIPE|at .*\d+:\d+/, args.join(' '));
+    }
   });
 
   test('show tells values, origins, and the network', () => {

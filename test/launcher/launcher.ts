@@ -3,7 +3,7 @@
 // bin/lkl-hijack as a whole, with a small library in place of liblkl-hijack.so.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, copyFileSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { define } from '../support/define.ts';
 import { compile, MAIN, PROOF } from '../support/elf.ts';
@@ -262,6 +262,16 @@ define('lkl-hijack', (test) => {
     const { stdout, stderr, status } = launch(['--help']);
     assert.match(stdout, /^Usage: lkl-hijack \[OPTIONS\]/);
     assert.deepEqual([stderr, status], ['', 0]);
+  });
+
+  test('a text that cannot be written is a failure', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status } = spawnSync(LAUNCHER, ['--print-env'], {
+      env: { PATH: process.env.PATH, LKL_HIJACK_LIBRARY: library },
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    assert.equal(status, 125);
   });
 
   test('works as the interpreter of a script', () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { type WriteFileOptions, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 
 /** What lkl-config exits with. */
@@ -18,6 +19,15 @@ export interface CommandRow {
 
 /** A wrong use of a command, told without a stack. */
 export class UsageError extends Error {}
+
+/** Writes a file that the user has named. */
+export function writeOutput(file: string, text: string, options?: WriteFileOptions): void {
+  try {
+    writeFileSync(file, text, options);
+  } catch (error) {
+    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 /** Adds what makes a whole configuration to a command: files, and `--set` (WholeOptions). */
 export function defineWhole(command: Command, more = ''): void {

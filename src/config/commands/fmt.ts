@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { writeFileSync } from 'node:fs';
-import { type CommandRow, Status } from './command.ts';
+import { type CommandRow, Status, writeOutput } from './command.ts';
 
 interface Options {
   readonly check?: true;
@@ -42,7 +41,7 @@ async function formatFiles(files: readonly string[], { check, diff, stdinFilenam
     } else if (file === '-') {
       process.stdout.write(formatted);
     } else if (formatted !== text) {
-      writeFileSync(file, formatted);
+      writeOutput(file, formatted);
     }
   }
   return status;

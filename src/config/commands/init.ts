@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { existsSync, writeFileSync } from 'node:fs';
-import { type CommandRow, Status, UsageError } from './command.ts';
+import { existsSync } from 'node:fs';
+import { type CommandRow, Status, UsageError, writeOutput } from './command.ts';
 
 interface Options {
   readonly type?: string;
@@ -60,7 +60,7 @@ async function start(file: string, { force, ...options }: Options): Promise<Stat
   if (file === '-') {
     process.stdout.write(text);
   } else {
-    writeFileSync(file, text, { flag: force ? 'w' : 'wx' });
+    writeOutput(file, text, { flag: force ? 'w' : 'wx' });
     process.stderr.write(`${file} is written; lkl-hijack -c ${file} PROGRAM uses it\n`);
   }
   return Status.clean;
