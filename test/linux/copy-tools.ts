@@ -5,12 +5,14 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -224,6 +226,49 @@ define('copy tools', (test) => {
     rmSync(at('out'));
     await mustRun('cpfromfs', ['-i', image, '/case/name', at('out')]);
     assert.is(readFileSync(at('out'), 'utf8'), '1\n');
+  });
+
+  test('what is no file to replace is written into, and the image never', async () => {
+    await makeImage();
+    writeFileSync(at('holes'), '');
+    truncateSync(at('holes'), 1 << 20);
+    await mustRun('cptofs', ['-i', image, at('tree'), at('holes'), '/']);
+    const before = checksum(image);
+    await shell(
+      `cd $AT && mkfifo pipe && ln -s real link && echo old >real && ln -s nowhere dangling && ln image hard && ln -s image soft
+[ $(id -u) != 0 ] || { mknod null c 1 3 && mknod full c 1 7; }`,
+      { AT: directory },
+    );
+    const contents = execa('cat', [at('pipe')], { stripFinalNewline: false });
+    await mustRun('cpfromfs', ['-i', image, '/holes', at('pipe')]);
+    assert.is((await contents).stdout, '\0'.repeat(1 << 20));
+    const { stdout } = await execa('sh', ['-c', '"$CPFROMFS" -i "$IMAGE" /tree/a.txt /dev/stdout | cat'], {
+      env: { IMAGE: image, CPFROMFS: path.join(TOOLS, 'cpfromfs') },
+    });
+    assert.is(stdout, 'a');
+    await mustRun('cpfromfs', ['-i', image, '/tree/a.txt', at('link')]);
+    assert.is(readFileSync(at('real'), 'utf8'), 'a');
+    if (process.getuid?.() === 0) {
+      await mustRun('cpfromfs', ['-i', image, '/tree/a.txt', at('null')]);
+      await expectFailure('cpfromfs', ['-i', image, '/tree/a.txt', at('full')], 1, /cannot be copied: No space left/);
+      assert.ok(statSync(at('null')).isCharacterDevice() && statSync(at('full')).isCharacterDevice());
+    }
+    await expectFailure('cpfromfs', ['-i', image, '/tree', at('pipe')], 1, /cannot be copied: Not a directory/);
+    await expectFailure('cpfromfs', ['-i', image, '/tree/a.txt', at('dangling')], 1, /link to what does not exist/);
+    assert.ok(statSync(at('pipe')).isFIFO());
+    for (const name of ['image', 'hard', 'soft']) {
+      await expectFailure('cpfromfs', ['-i', image, '/tree/a.txt', at(name)], 1, /' is the image\n?$/);
+    }
+    assert.is(checksum(image), before);
+    mkdirSync(at('with'));
+    linkSync(image, at('with/itself'));
+    const { stderr, exitCode } = await tool('cptofs', ['-i', image, at('with'), '/']);
+    assert.match(stderr, /itself' is the image itself: left out/);
+    assert.is(exitCode, 0);
+    assert.not.match(await debugfs('stat /with/itself'), /Type/);
+    for (const name of ['hard', 'soft', 'with/itself']) {
+      rmSync(at(name));
+    }
   });
 
   test('an image that can only be read is refused before anything is tried', async () => {

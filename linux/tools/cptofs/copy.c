@@ -133,11 +133,49 @@ static int refuse(struct copy *c, const char *why)
 	return SETTLED;
 }
 
+/* @st is of the side @vfs. */
+static bool is_image(const struct copy *c, const struct vfs *vfs,
+		     const struct statx *st)
+{
+	return vfs != vfs_lkl() && session_is_image(c->session, st);
+}
+
+/* Contents alone, into what @to is or leads to. */
+static int copy_over(struct copy *c, struct place from, struct place to,
+		     const struct statx *st)
+{
+	struct statx old;
+	int in, out, closed, err;
+
+	err = c->to->stat(to.dir, to.name, true, &old);
+	if (err == -ENOENT)
+		return refuse(c, "is a symbolic link to what does not exist");
+	if (!err && is_image(c, c->to, &old))
+		return refuse(c, "is the image");
+	in = err ? err : c->from->open_file(from.dir, from.name);
+	if (in < 0)
+		return in;
+	out = c->to->open_over(to.dir, to.name);
+	if (out < 0)
+		err = out;
+	else if (S_ISREG(old.stx_mode))
+		err = copy_data(c, in, out, st);
+	else
+		err = copy_stream(c, in, out, st);
+	closed = out < 0 ? 0 : c->to->close(out);
+	err = err ? err : closed;
+	c->from->close(in);
+	if (!err)
+		progress_add(1, 0);
+	return err ? err : SETTLED;
+}
+
 /*
  * What is at @to gives way, if it can. Names of one directory are one file where
  * case does not matter, and those of several SOURCEs may be the same.
  */
-static int make_way(struct copy *c, struct place to, const struct statx *st)
+static int make_way(struct copy *c, struct place from, struct place to,
+		    const struct statx *st)
 {
 	const struct made *made;
 	struct statx old;
@@ -145,6 +183,15 @@ static int make_way(struct copy *c, struct place to, const struct statx *st)
 
 	if (err)
 		return err;
+	if (is_image(c, c->to, &old))
+		return refuse(c, "is the image");
+	if (c->named && !c->depth && c->to->open_over &&
+	    !S_ISREG(old.stx_mode) && !S_ISDIR(old.stx_mode)) {
+		if (S_ISREG(st->stx_mode))
+			return copy_over(c, from, to, st);
+		if (!S_ISLNK(old.stx_mode))
+			return -EEXIST;
+	}
 	made = made_find(&c->made, &old);
 	if (made && made_of(made, st))
 		return SETTLED;
@@ -198,7 +245,8 @@ static int make(struct copy *c, struct place from, struct place to,
 		err = first ? make_link(c, first, from, to, st) :
 		      make_new(c, from, to, st);
 	} while (err == -EEXIST &&
-		 !(err = interrupted() ? -EINTR : make_way(c, to, st)));
+		 !(err = interrupted() ? -EINTR :
+		   make_way(c, from, to, st)));
 	return err;
 }
 
@@ -212,6 +260,11 @@ int copy_entry(struct copy *c, struct place from, struct place to)
 	err = c->from->stat(from.dir, from.name, false, &st);
 	if (err)
 		return failed(c, c->source.text, "read", err);
+	if (is_image(c, c->from, &st)) {
+		say_error("'%s' is the image itself: left out",
+			  c->source.text);
+		return 0;
+	}
 	say("'%s' -> '%s'", c->source.text, c->target.text);
 	err = make(c, from, to, &st);
 	if (c->stop)

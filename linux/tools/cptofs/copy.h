@@ -5,6 +5,7 @@
 
 #include "../image/links.h"
 #include "../image/path.h"
+#include "../image/session.h"
 #include "../image/vfs.h"
 #include "made.h"
 
@@ -36,7 +37,9 @@ struct copy_options {
 /**
  * struct copy - a copy under way
  * @from, @to: the two sides.
+ * @session: the image.
  * @options: how.
+ * @named: the TARGET is not the directory to copy into, but the name to copy to.
  * @links: files with several names.
  * @made: what it has made.
  * @argument: which SOURCE of the command line it is at.
@@ -49,7 +52,9 @@ struct copy_options {
 struct copy {
 	const struct vfs *from;
 	const struct vfs *to;
+	const struct session *session;
 	const struct copy_options *options;
+	bool named;
 	struct links *links;
 	made_table made;
 	unsigned int argument;
@@ -71,8 +76,9 @@ struct place {
  * copy_entry() - copies what is at @from, with all below it, to @to
  *
  * What stands in the way of a file is replaced, unless it was itself just made
- * of another one by the same name; directories are joined. Failures are told,
- * counted, and not the end.
+ * of another one by the same name; directories are joined. A TARGET of the host
+ * that is a device, a pipe or a symbolic link stays that: contents go into it.
+ * Failures are told, counted, and not the end.
  *
  * Return: 0, or a negative errno when there is no use in going on: the target
  * is full or broken, or a signal asks to end.
@@ -89,6 +95,9 @@ int copy_entry(struct copy *c, struct place from, struct place to);
  * Return: 0 or a negative errno. -EINTR: a signal asks to end.
  */
 int copy_data(struct copy *c, int from, int to, const struct statx *st);
+
+/** copy_stream() - the same, to what is written in one piece */
+int copy_stream(struct copy *c, int from, int to, const struct statx *st);
 
 /**
  * copy_attributes() - gives @to the owner, mode, times and extended attributes

@@ -152,3 +152,10 @@ int copy_data(struct copy *c, int from, int to, const struct statx *st)
 	/* Shorter than it was: it is being written to. */
 	return sparse ? c->to->truncate(to, end) : 0;
 }
+
+int copy_stream(struct copy *c, int from, int to, const struct statx *st)
+{
+	int64_t end = copy_range(c, from, to, 0, st->stx_size, false);
+
+	return end < 0 ? end : 0;
+}

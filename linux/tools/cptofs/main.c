@@ -224,6 +224,7 @@ static int copy_as(struct copy *c, const char *source, const char *target)
 	if (split_path(source, &from) && split_path(target, &to)) {
 		dir = open_parent(c->to, &to);
 		if (dir >= 0) {
+			c->named = true;
 			err = copy_to(c, &from, source,
 				      (struct place){ dir, to.name }, target,
 				      NULL);
@@ -291,12 +292,13 @@ static void tell_losses(const struct copy *c, const char *where)
 }
 
 static int copy(bool out, char **sources, int n, const char *target,
-		const char *type)
+		const struct session *session)
 {
 	const struct vfs *host = vfs_host(), *image = vfs_lkl();
 	struct copy c = {
 		.from = out ? image : host,
 		.to = out ? host : image,
+		.session = session,
 		.options = &options,
 		.links = links_new(),
 	};
@@ -314,7 +316,7 @@ static int copy(bool out, char **sources, int n, const char *target,
 		say_error("%s", lkl_strerror(err));
 	snprintf(where, sizeof(where), out ?
 		 "this user may not, or the host's file system cannot" :
-		 "%s cannot hold them", type);
+		 "%s cannot hold them", session->mount.type);
 	tell_losses(&c, where);
 	if (out)
 		globfree(&all);
@@ -340,7 +342,7 @@ int main(int argc, char **argv)
 	if (!session_start(&session, out || options.dry_run))
 		program_end(EXIT_TROUBLE);
 	status = copy(out, argv + first, argc - first - 1, argv[argc - 1],
-		      session.mount.type);
+		      &session);
 	if (!session_end(&session))
 		status = EXIT_TROUBLE;
 	program_end(status);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Mounting an image, and leaving it clean. */
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include "program.h"
 #include "session.h"
@@ -68,6 +70,9 @@ bool session_start(struct session *session, bool read_only)
 		say_error("%s", error);
 		return false;
 	}
+	/* It is open: nobody has to be told why it cannot be looked at. */
+	memset(&session->image, 0, sizeof(session->image));
+	statx(AT_FDCWD, disk.path, 0, STATX_BASIC_STATS, &session->image);
 	err = lkl_start_kernel("mem=%uM", image_options.memory);
 	if (err) {
 		say_error("the kernel does not start: %s", lkl_strerror(err));
@@ -96,6 +101,18 @@ bool session_start(struct session *session, bool read_only)
 		return false;
 	}
 	return true;
+}
+
+bool session_is_image(const struct session *session, const struct statx *st)
+{
+	const struct statx *image = &session->image;
+
+	if (S_ISBLK(image->stx_mode) && S_ISBLK(st->stx_mode))
+		return st->stx_rdev_major == image->stx_rdev_major &&
+		       st->stx_rdev_minor == image->stx_rdev_minor;
+	return st->stx_ino == image->stx_ino &&
+	       st->stx_dev_major == image->stx_dev_major &&
+	       st->stx_dev_minor == image->stx_dev_minor;
 }
 
 bool session_end(struct session *session)

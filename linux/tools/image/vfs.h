@@ -25,6 +25,8 @@
  * @open_dir: for reading, and as a place for names. @follow: also a link to one.
  * @open_file: for reading.
  * @create: a new file, for writing, for the owner alone.
+ * @open_over: what is there already, for writing, links followed; NULL where what
+ *	is in the way is replaced, whatever it is.
  * @list: entries as getdents64(2).
  * @seek: to data or a hole, or anywhere else (lseek(2)).
  * @leave: what is before @pos in a file that is read or written from its start is
@@ -39,6 +41,7 @@ struct vfs {
 	int (*open_dir)(int dir, const char *name, bool follow);
 	int (*open_file)(int dir, const char *name);
 	int (*create)(int dir, const char *name);
+	int (*open_over)(int dir, const char *name);
 	int (*close)(int fd);
 	ssize_t (*list)(int fd, void *buf, size_t size);
 	ssize_t (*read)(int fd, void *buf, size_t len);

@@ -35,6 +35,12 @@ static int host_create(int dir, const char *name)
 			     O_NOFOLLOW | O_CLOEXEC, 0600));
 }
 
+static int host_open_over(int dir, const char *name)
+{
+	return result(openat(dir, name, O_WRONLY | O_TRUNC | O_NOCTTY |
+			     O_CLOEXEC));
+}
+
 static int host_close_fd(int fd)
 {
 	return result(close(fd));
@@ -151,6 +157,7 @@ static struct vfs host = {
 	.open_dir = host_open_dir,
 	.open_file = host_open_file,
 	.create = host_create,
+	.open_over = host_open_over,
 	.close = host_close_fd,
 	.list = host_list,
 	.read = host_read_fd,
