@@ -146,6 +146,26 @@ define('copy tools', (test) => {
     await expectFailure('cpfromfs', ['-i', image, '/no*', at('globbed')], 1, /'\/no\*' cannot be read: No such file/);
   });
 
+  test('names as cp(1) has them: none is none, and a slash behind one makes it a directory', async () => {
+    await makeImage();
+    const [file, tree] = [at('tree/a.txt'), at('tree')];
+    await expectFailure('cptofs', ['-i', image, '', '/'], 1, /'' cannot be read: No such file/);
+    await expectFailure('cptofs', ['-i', image, '', file, '/'], 1, /'' cannot be read: No such file/);
+    await expectFailure('cptofs', ['-i', image, file, ''], 1, /'' cannot be written: No such file/);
+    await expectFailure('cpfromfs', ['-i', image, '', at('whole')], 1, /'' cannot be read: No such file/);
+    assert.not.ok(existsSync(at('whole')));
+    assert.match(await debugfs('ls -p /'), /\/a\.txt\//);
+    for (const target of ['/a.txt/', '/new/']) {
+      await expectFailure('cptofs', ['-i', image, file, target], 1, /\/' cannot be written: Not a directory/);
+    }
+    await expectFailure('cptofs', ['-i', image, `${file}/`, '/new'], 1, /a.txt\/' cannot be read: Not a directory/);
+    symlinkSync('tree', at('to-tree'));
+    await mustRun('cptofs', ['-i', image, `${tree}/`, '/new/']);
+    await mustRun('cptofs', ['-i', image, `${at('to-tree')}/`, '/new']);
+    assert.match(await debugfs('stat /new/a.txt'), /Type: regular/);
+    assert.match(await debugfs('stat /new/to-tree'), /Type: directory/);
+  });
+
   test('owner, group, mode and SELinux label', async () => {
     await makeImage();
     const options = ['--owner=12', '--group=34', '--mode=0640', '--selinux=system_u:object_r:etc_t:s0'];

@@ -174,18 +174,39 @@ static int open_parent(const struct vfs *vfs, const struct split *s)
 	return vfs->open_dir(vfs->root, *s->parent ? s->parent : ".", true);
 }
 
+static bool ends_in_slash(const char *path)
+{
+	return *path && path[strlen(path) - 1] == '/';
+}
+
+/*
+ * Where a source is; -errno in the directory if it cannot be there. No name is
+ * none, and one with a slash behind it is a directory's or leads to one.
+ */
+static struct place open_source(const struct vfs *vfs, const char *path,
+				const struct split *s)
+{
+	if (!*path)
+		return (struct place){ -ENOENT, "." };
+	if (ends_in_slash(path))
+		return (struct place){ vfs->open_dir(vfs->root, path, true),
+				       "." };
+	return (struct place){ open_parent(vfs, s), s->name };
+}
+
 /* ------------------------------------------------------------------------ */
 /* Copying                                                                   */
 
 static int copy_to(struct copy *c, const struct split *from, const char *source,
 		   struct place to, const char *target, const char *name)
 {
+	struct place place = open_source(c->from, source, from);
 	size_t before;
-	int dir, err;
+	int err;
 
-	dir = open_parent(c->from, from);
-	if (dir < 0) {
-		say_error("'%s' cannot be read: %s", source, lkl_strerror(dir));
+	if (place.dir < 0) {
+		say_error("'%s' cannot be read: %s", source,
+			  lkl_strerror(place.dir));
 		c->failed++;
 		return 0;
 	}
@@ -196,8 +217,8 @@ static int copy_to(struct copy *c, const struct split *from, const char *source,
 	if (!err && name)
 		err = path_push(&c->target, name, &before);
 	if (!err)
-		err = copy_entry(c, (struct place){ dir, from->name }, to);
-	c->from->close(dir);
+		err = copy_entry(c, place, to);
+	c->from->close(place.dir);
 	return err;
 }
 
@@ -215,6 +236,21 @@ static int copy_into(struct copy *c, const char *source, int dir,
 	return err;
 }
 
+/* The directory that @target is a name in; a slash behind it asks for another. */
+static int open_target(const struct copy *c, const char *source,
+		       const char *target, const struct split *to)
+{
+	struct statx st;
+
+	if (!*target)
+		return -ENOENT;
+	if (ends_in_slash(target) &&
+	    !c->from->stat(c->from->root, source, false, &st) &&
+	    !S_ISDIR(st.stx_mode))
+		return -ENOTDIR;
+	return open_parent(c->to, to);
+}
+
 /* Under the name @target. */
 static int copy_as(struct copy *c, const char *source, const char *target)
 {
@@ -222,7 +258,7 @@ static int copy_as(struct copy *c, const char *source, const char *target)
 	int err = -ENOMEM, dir = -1;
 
 	if (split_path(source, &from) && split_path(target, &to)) {
-		dir = open_parent(c->to, &to);
+		dir = open_target(c, source, target, &to);
 		if (dir >= 0) {
 			c->named = true;
 			err = copy_to(c, &from, source,
