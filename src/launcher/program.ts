@@ -51,6 +51,9 @@ function resolve(name: string, searchPath: string | undefined): string {
     }
     return name;
   }
+  if (name === '') {
+    throw new Failure(Status.notFound, 'the name of the program is empty', 'name a program; is a variable unset?');
+  }
   let denied: Failure | undefined;
   for (const directory of (searchPath ?? DEFAULT_PATH).split(':')) {
     const candidate = path.join(directory === '' ? '.' : directory, name);
@@ -133,7 +136,9 @@ function interpreterOf(script: string, searchPath: string | undefined): string {
     return '/bin/sh';
   }
   if (path.basename(shebang.interpreter) !== 'env') {
-    return resolveInterpreter(script, shebang.interpreter, undefined);
+    // The kernel does not look into PATH: a name alone is a file of the current directory.
+    const { interpreter } = shebang;
+    return resolveInterpreter(script, interpreter.includes('/') ? interpreter : `./${interpreter}`, undefined);
   }
   const command = parseEnvArgument(shebang.argument);
   if (!command.keepsPreload) {

@@ -39,6 +39,7 @@ define('finding the program', (test) => {
 
   test('what is not there is 127, what cannot be executed 126', () => {
     refuses('nosuch', 127, /nosuch.*PATH/);
+    refuses('', 127, /empty/);
     refuses('/no/such', 127, /no such file/);
     refuses(directory, 126, /directory/);
     refuses(script('plain', 'x', 0o644), 126, /not executable/);
@@ -65,6 +66,20 @@ define('finding the program', (test) => {
       file,
       scripts: [file],
     });
+  });
+
+  test('through a script whose interpreter is a name alone, of the current directory', () => {
+    const file = script('by-name', '#!s1\n');
+    script('s1', `#!${program}\n`);
+    const before = process.cwd();
+    process.chdir(directory);
+    try {
+      assert.deepEqual(findProgram(file, '/nowhere').scripts, [file, './s1']);
+      process.chdir('/');
+      refuses(file, 126, /by-name.*\.\/s1/);
+    } finally {
+      process.chdir(before);
+    }
   });
 
   test('through env, and through a script that is an interpreter', () => {
