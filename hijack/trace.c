@@ -132,9 +132,21 @@ void trace_add(struct trace_text *t, const char *format, ...)
 		t->len += (size_t)len < room ? (size_t)len : room - 1;
 }
 
+/* Once: the rest of the trace has gaps, too. */
+static void tell_lost(long written)
+{
+	static bool told;
+
+	if (!__atomic_exchange_n(&told, true, __ATOMIC_RELAXED))
+		message("LKL_HIJACK_TRACE: lines of the trace are missing: %s; name another file",
+			written < 0 ? lkl_strerror(written) :
+				      "they were cut off");
+}
+
 static void write_line(const struct row *row, const long *args, long ret)
 {
 	struct trace_text t = { .len = 0 };
+	long written;
 
 	trace_add(&t, "[pid %ld] %s(", host_syscall3(SYS_gettid, 0, 0, 0),
 		  row->name);
@@ -146,7 +158,9 @@ static void write_line(const struct row *row, const long *args, long ret)
 			  strerrordesc_np(-ret));
 	/* There is room for the end of the line even if it was too long. */
 	t.text[t.len] = '\n';
-	host_write(out, t.text, t.len + 1);
+	written = host_write(out, t.text, t.len + 1);
+	if (written != (long)t.len + 1)
+		tell_lost(written);
 }
 
 long trace_call(long nr, const long *args,

@@ -57,7 +57,7 @@ export function makeCommand(): Command {
         '-c, --config <file>',
         'configuration file, JSON or JSON5; of several each goes over those before it ' +
           '(default: ./lkl-hijack.json, .jsonc or .json5, if there is one)',
-      ).argParser(collect),
+      ).argParser((value, before: string[] | false | undefined) => collect(given('--config')(value), before)),
     )
     .addOption(new Option('--no-config', 'use no configuration file'))
     .addOption(
@@ -82,10 +82,14 @@ export function makeCommand(): Command {
       new Option(
         '--trace [classes]',
         'tell of the calls that go to LKL, on standard error: all, or --trace=net,fd,path,ready,process',
+      ).argParser(given('--trace')),
+    )
+    .addOption(new Option('--trace-file <file>', 'tell of them in a file').argParser(given('--trace-file')))
+    .addOption(
+      new Option('--pcap <file>', "capture the packets of LKL's interfaces, for tcpdump and wireshark").argParser(
+        given('--pcap'),
       ),
     )
-    .addOption(new Option('--trace-file <file>', 'tell of them in a file'))
-    .addOption(new Option('--pcap <file>', "capture the packets of LKL's interfaces, for tcpdump and wireshark"))
     .addOption(new Option('--private-copy', 'run a copy of a program that has a set-id bit or file capabilities'))
     .addOption(new Option('--dry-run', 'show the command that would be run'))
     .addOption(new Option('--print-env', 'show the environment variables that hijack a program'))
@@ -114,6 +118,16 @@ function completeTrace(argv: readonly string[], options: readonly Option[]): str
     }
   }
   return complete;
+}
+
+/** For an option that an empty value would turn off without a word. */
+function given(option: string): (value: string) => string {
+  return (value) => {
+    if (value === '') {
+      throw new Failure(Status.ours, `${option}: its value is empty`, 'give it one, or leave the option out');
+    }
+    return value;
+  };
 }
 
 /** An option that may stand several times. */

@@ -97,6 +97,12 @@ define('see inside', (test) => {
     const denied = await hijack(['--trace-file', '/no/such/directory/trace', 'true']);
     assert.is(denied.exitCode, 125);
     assert.match(denied.stderr, '/no/such/directory/trace: No such file or directory');
+    const full = await hijack(['--trace-file', '/dev/full', PYTHON, TALK]);
+    assert.is(full.stdout, 'done\n');
+    assert.is(
+      full.stderr,
+      'lkl-hijack: LKL_HIJACK_TRACE: lines of the trace are missing: No space left on device; name another file\n',
+    );
   });
 
   test('a program whose calls are traced still gets EFAULT for a bad pointer', async () => {

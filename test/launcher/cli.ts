@@ -57,6 +57,10 @@ define('the command line', (test) => {
     [['--dry-run'], /no program/],
     [['--confg', 'x', 'ls'], /--confg.*--config/],
     [['-c'], /argument missing/],
+    [['-c', '', 'ls'], /--config.*empty/],
+    [['--pcap', '', 'ls'], /--pcap.*empty/],
+    [['--trace-file=', 'ls'], /--trace-file.*empty/],
+    [['--trace=', 'ls'], /--trace.*empty/],
     [['--on-error', 'pray', 'ls'], /stop, continue/],
   ];
   for (const [argv, message] of wrong) {
