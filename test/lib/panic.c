@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "check.h"
@@ -124,6 +125,18 @@ static void test_hook(void)
 	CHECK(!strstr(shown, "the kernel inside this process panicked"));
 }
 
+/* More than the process may have is refused, too; another start is none too many. */
+static void test_limit(void)
+{
+	struct rlimit old, limit;
+
+	CHECK_EQ(getrlimit(RLIMIT_AS, &old), 0);
+	limit = (struct rlimit){ 512UL << 20, old.rlim_max };
+	CHECK_EQ(setrlimit(RLIMIT_AS, &limit), 0);
+	CHECK_EQ(lkl_start_kernel("mem=1G"), -LKL_ENOMEM);
+	CHECK_EQ(setrlimit(RLIMIT_AS, &old), 0);
+}
+
 static void test_too_little(void)
 {
 	static const char *const none[] = { "0", "2M", "5M", "7M", "1000000T" };
@@ -158,6 +171,7 @@ int main(void)
 	CHECK_EQ(system(command), 0);
 	test_panic();
 	test_hook();
+	test_limit();
 	test_too_little();
 	return 0;
 }

@@ -36,8 +36,8 @@ extern "C" {
  * thread of the program is inside the kernel; it blocks all signals.
  *
  * Return: 0; -ENOMEM, also when "mem=" is less than 8 MiB and 1 MiB for each
- * interface, or more than the host can keep track of; -EINVAL when it is no
- * size; -EBUSY when a kernel has been started in this process before; -E2BIG
+ * interface, or more than the host has or can keep track of; -EINVAL when it
+ * is no size; -EBUSY when a kernel has been started in this process before; -E2BIG
  * when the command line is too long.
  */
 LKL_API int lkl_start_kernel(const char *format, ...)
