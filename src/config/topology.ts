@@ -63,7 +63,7 @@ export function topologyOf(document: Members): Topology {
   const routes = FAMILIES.flatMap((family): Route[] => {
     const gateway = text(document, family.gateway);
     const links = list.flatMap((one, number) => linkRoute(one, family, names[number]));
-    return gateway === undefined ? links : [defaultRoute(gateway, list, names, family), ...links];
+    return gateway === undefined || list.length === 0 ? links : [defaultRoute(gateway, list, names, family), ...links];
   });
   return {
     devices: list.map((one, number) => deviceOf(one, names[number], FIRST_INDEX + order.indexOf(one))),

@@ -90,7 +90,17 @@ const v6 = { ipv6: 'fd00::2', masklen6: '64' };
 /** Rule, configuration, and what is said; nothing for what comes close and is right. */
 const CASES: readonly [rule: string, document: Members, ...messages: string[]][] = [
   ['gateway-outside-subnet', { gateway: '10.0.0.1', ...taps(v4) }],
-  ['gateway-outside-subnet', { gateway: '10.0.0.1' }],
+  ['gateway-outside-subnet', { gateway: '10.0.0.1', interfaces: 7 }],
+  [
+    'gateway-outside-subnet',
+    { gateway: '10.0.0.1' },
+    'gateway: there is no interface to reach 10.0.0.1 by; add one to "interfaces", or remove this',
+  ],
+  [
+    'gateway-outside-subnet',
+    { gateway6: 'fe80::1', interfaces: [] },
+    'gateway6: there is no interface to reach fe80::1 by; add one to "interfaces", or remove this',
+  ],
   ['gateway-outside-subnet', { gateway: '10.0.0.1', ...taps({ ip: '1.2', masklen: '24' }) }],
   ['gateway-outside-subnet', { gateway: '10.0.0.1', boot_cmdline: 'quiet ip=dhcp', ...taps(v6) }],
   ['gateway-outside-subnet', { gateway6: 'fe80::1', ...taps(v6) }],
@@ -308,11 +318,6 @@ const CASES: readonly [rule: string, document: Members, ...messages: string[]][]
     'interfaces[0].mtu: a pipe carries at most 4082; use that or less',
   ],
   ['no-effect', { delay_main: 'auto', ...taps({ ipv6: 'x', masklen6: '64' }) }],
-  [
-    'no-effect',
-    { gateway6: 'fe80::1', interfaces: [] },
-    'gateway6: it has no effect: there is no interface; add one to "interfaces", or remove this',
-  ],
   ['key-beyond-type', { interfaces: [{ type: 'passt', mac: '02:00:00:00:00:01' }, tunnel({ neigh: '' })] }],
   [
     'key-beyond-type',

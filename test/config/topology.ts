@@ -92,7 +92,7 @@ define('the topology', (test) => {
 
   test('without interfaces is lo', () => {
     assert.equal(
-      drawTopology(topologyOf({})),
+      drawTopology(topologyOf({ gateway: '10.0.0.1' })),
       'the program, on the network of LKL\n└─ lo\n   ├─ address 127.0.0.1/8\n   └─ address ::1/128\n',
     );
   });

@@ -23,7 +23,20 @@ export const gatewayOutsideSubnet: Rule = {
         interfaces.some((one, index) =>
           [family.address, family.length].some((key) => one[key] === undefined && has(['interfaces', index, key])),
         );
-      if (text === undefined || interfaces.length === 0 || open) {
+      if (text === undefined || (configuration.interfaces === undefined && has(['interfaces']))) {
+        return [];
+      }
+      if (interfaces.length === 0) {
+        return [
+          {
+            path: [family.gateway],
+            part: 'value',
+            message: `there is no interface to reach ${text} by`,
+            help: 'add one to "interfaces", or remove this',
+          },
+        ];
+      }
+      if (open) {
         return [];
       }
       const gateway = parseAddress(text);

@@ -10,8 +10,8 @@ export const syntax: Rule = {
   summary: 'The text is not JSON.',
   details:
     'A missing comma, quote or brace. Reading goes on as if it were there, so that what else is wrong is told too.',
-  bad: '{ "gateway": "192.168.0.1" "debug": "1" }',
-  good: '{ "gateway": "192.168.0.1", "debug": "1" }',
+  bad: '{ "nameserver": "192.168.0.1" "debug": "1" }',
+  good: '{ "nameserver": "192.168.0.1", "debug": "1" }',
 };
 
 export const strictJson: Rule = {
@@ -21,8 +21,8 @@ export const strictJson: Rule = {
   summary: 'A file `.json` has something that only JSON5 knows.',
   details:
     'The library reads JSON as RFC 8259 defines it: without comments, without a comma after the last member, names and strings in double quotes. In a file named `.json5` all this is right, and in `.jsonc` comments and commas; the launcher hands the library plain JSON then.',
-  bad: "{ gateway: '192.168.0.1', }",
-  good: '{ "gateway": "192.168.0.1" }',
+  bad: "{ nameserver: '192.168.0.1', }",
+  good: '{ "nameserver": "192.168.0.1" }',
 };
 
 export const duplicateKey: Rule = {
@@ -41,8 +41,8 @@ export const unknownKey: Rule = {
   fatal: true,
   summary: 'There is no such key.',
   details: 'A key that is mistyped would have no effect. Where a known one is near, it is named.',
-  bad: '{ "gatewy": "192.168.0.1" }',
-  good: '{ "gateway": "192.168.0.1" }',
+  bad: '{ "nameservr": "192.168.0.1" }',
+  good: '{ "nameserver": "192.168.0.1" }',
 };
 
 export const shape: Rule = {
@@ -61,8 +61,8 @@ export const valueType: Rule = {
   fatal: true,
   summary: 'A value is of a type that its key does not take.',
   details: 'Values are strings; a number may be written as a number, and some lists as an array.',
-  bad: '{ "gateway": null }',
-  good: '{ "gateway": "192.168.0.1" }',
+  bad: '{ "nameserver": null }',
+  good: '{ "nameserver": "192.168.0.1" }',
 };
 
 export const valueFormat: Rule = {
@@ -71,8 +71,8 @@ export const valueFormat: Rule = {
   fatal: true,
   summary: 'A text is not of the form that its key wants.',
   details: 'The message tells the form. Blanks around the value are part of it, and wrong.',
-  bad: '{ "gateway": "192.168.0" }',
-  good: '{ "gateway": "192.168.0.1" }',
+  bad: '{ "nameserver": "192.168.0" }',
+  good: '{ "nameserver": "192.168.0.1" }',
 };
 
 export const valueRange: Rule = {
@@ -100,6 +100,6 @@ export const reference: Rule = {
   summary: 'A text that begins like a reference to a variable is none.',
   details:
     'In the values of a file the launcher puts the value of an environment variable in place of `${NAME}`, and of `${NAME:-DEFAULT}` the default where there is none. `$${` stands for `${` itself. What a variable holds is checked when a program is started.',
-  bad: '{ "gateway": "${1GATEWAY}" }',
-  good: '{ "gateway": "${GATEWAY}" }',
+  bad: '{ "nameserver": "${1SERVER}" }',
+  good: '{ "nameserver": "${SERVER}" }',
 };
