@@ -294,6 +294,16 @@ define('lkl-config', (test) => {
     assert.equal(status, 1);
     assert.match(stderr, /interfaces\[0\]\.type: missing/);
     assert.match(refused().stderr, /no terminal/);
+    for (const [args, message] of [
+      [['--tap', 't', '--ip', '10.0.0.0/24'], /interfaces\[0\]\.ip: 10\.0\.0\.0 is the network address/],
+      [['--tap', 't', '--ip', '10.0.0.2/24', '--gateway', '10.0.1.1'], /gateway: 10\.0\.1\.1 is in the subnet of no/],
+      [['--gateway', '1.1.1.1'], /gateway: there is no interface to reach 1\.1\.1\.1 by/],
+    ] as const) {
+      const result = config(['init', 'refused.json', ...args]);
+      assert.equal(result.status, 1);
+      assert.match(result.stderr, message);
+    }
+    assert.ok(!existsSync(path.join(place, 'refused.json')));
   });
 
   test('init asks on a terminal', () => {

@@ -49,12 +49,11 @@ async function start(file: string, { force, ...options }: Options): Promise<Stat
     answers.set(name, answer);
   }
   const { complain } = await import('./input.ts');
-  const { combineAndCheck } = await import('../combine.ts');
+  const { lintText } = await import('../lint.ts');
   const text = initialText(answersDocument(answers), file);
-  const whole = { name: file, text, syntax: 'json5' as const, references: false };
-  const { found } = combineAndCheck({ variables: new Map(), texts: [whole], assignments: [] });
-  if (found.some(({ finding }) => finding.severity === 'error')) {
-    complain(found);
+  const errors = lintText(text, file, { rules: new Map() }).filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    complain(errors.map((finding) => ({ name: file, finding })));
     return Status.findings;
   }
   if (file === '-') {
