@@ -33,7 +33,8 @@ export async function imageToTar(options: TarOptions): Promise<TarResult> {
     ...option('compress', compression),
     ...option('selinux', selinux),
     '--',
-    named ? archive : '-',
+    // Only by itself it is standard output, which here is a stream's.
+    named ? archive.replace(/^-$/, './-') : '-',
     ...paths,
   ];
   const stderr = await runTool('fs2tar', args, signal, named ? undefined : archive);

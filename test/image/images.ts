@@ -88,6 +88,20 @@ define('images', (test) => {
     assert.match(stdout, /^-rw----r-- 12\/34 +9 .* renamed$/m);
   });
 
+  test('an archive whose name is a dash is a file, too', async () => {
+    const image = makeExt4();
+    const before = process.cwd();
+    process.chdir(newDirectory());
+    try {
+      const { archived } = await imageToTar({ image, archive: '-' });
+      assert.equal([...archived].sort(), ['.', 'lost+found']);
+      const { stdout } = await execa('tar', ['-tf', './-']);
+      assert.equal(stdout.split('\n').sort(), ['./', 'lost+found/']);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   test('an archive is compressed as its name says, or as is asked, and may have a part of the image', async () => {
     const image = makeExt4();
     await copyToImage({ image, sources: makeTree(), target: '/' });
