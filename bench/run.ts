@@ -8,15 +8,41 @@ import type { Benchmark, Result } from './benchmark.ts';
 import { benchmarks } from './index.ts';
 import { suite } from './suite/main.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    suite: { type: 'boolean', default: false },
-    quick: { type: 'boolean', default: false },
-    from: { type: 'string' },
-  },
-});
+const names = benchmarks.map(({ name }) => name).join(', ');
+
+const USAGE = `npm run bench [-- NAME...] [--json]
+  measures, by default all but those that run only by name
+npm run bench -- --suite [--quick] [ROW...] [--json]
+  the whole suite, against other ways onto the network; writes docs/benchmarks.md
+npm run bench -- --suite --from FILE
+  writes it from a report of before
+
+Names: ${names}
+`;
+
+function understand() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        json: { type: 'boolean', default: false },
+        suite: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        from: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const { values, positionals } = understand();
+if (values.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 
 if (values.suite) {
   process.exit(await suite({ ...values, names: positionals }));
@@ -24,7 +50,6 @@ if (values.suite) {
 
 const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
 if (unknown.length > 0) {
-  const names = benchmarks.map(({ name }) => name).join(', ');
   process.stderr.write(`there is no benchmark ${unknown.join(', ')}; there are ${names}\n`);
   process.exit(2);
 }

@@ -32,6 +32,18 @@ function bench(...args: string[]) {
 }
 
 define('benchmarks', (test) => {
+  test('--help tells the names, and an option that does not exist is a message', () => {
+    const { status, stdout, stderr } = bench('--help');
+    assert.deepEqual([status, stderr], [0, '']);
+    for (const { name } of benchmarks) {
+      assert.ok(stdout.includes(name), name);
+    }
+    const unknown = bench('--nonsense');
+    assert.deepEqual([unknown.status, unknown.stdout], [2, '']);
+    assert.ok(unknown.stderr.startsWith("Unknown option '--nonsense'"), unknown.stderr);
+    assert.doesNotMatch(unknown.stderr, /^ {4}at /m);
+  });
+
   test('median and spread of samples', () => {
     assert.equal(median([3, 1, 2]), 2);
     assert.equal(median([4, 1, 2, 3]), 2.5);
