@@ -12,7 +12,7 @@ export interface EnvironmentConfiguration {
 }
 
 /** The oldest form of type and param. */
-const TAP_VARIABLE = 'LKL_HIJACK_NET_TAP';
+export const TAP_VARIABLE = 'LKL_HIJACK_NET_TAP';
 
 export function readVariables(variables: ReadonlyMap<string, string>): EnvironmentConfiguration {
   const sources = new Map<string, string>();

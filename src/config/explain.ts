@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { TAP_VARIABLE } from './environment.ts';
 import type { KeyInfo } from './key.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
 import { meanings, stands } from './meanings.ts';
 import { INTERFACES_DESCRIPTION, rows } from './model.ts';
 import { nearest } from './nearest.ts';
 import { findRule, rules } from './rules/index.ts';
+import { otherVariables } from './variables.ts';
 
 interface NamedKey {
   readonly name: string;
@@ -69,10 +71,21 @@ export function explainRule(id: string): Explanation | undefined {
   return { text: `${lines.join('\n')}\n`, sound: true };
 }
 
+/** Explains a variable that stands for no key. */
+export function explainVariable(name: string): Explanation | undefined {
+  const text =
+    name === TAP_VARIABLE
+      ? 'The oldest form of an interface: the tap device; set LKL_HIJACK_NET_IFTYPE and LKL_HIJACK_NET_IFPARAMS.'
+      : Object.hasOwn(otherVariables, name)
+        ? otherVariables[name]
+        : undefined;
+  return text === undefined ? undefined : { text: `${name}, a variable\n  ${text}\n`, sound: true };
+}
+
 /** The key, variable or rule that was probably meant. */
 export function nearestSubject(word: string): string | undefined {
   const keys = allKeys().flatMap(({ name, info }) => (info.variable === undefined ? [name] : [name, info.variable]));
-  return nearest(word, [...keys, ...rules.map(({ id }) => id)]);
+  return nearest(word, [...keys, TAP_VARIABLE, ...Object.keys(otherVariables), ...rules.map(({ id }) => id)]);
 }
 
 /** By its name, its variable, or its whole path. */

@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { otherVariables } from '../config/variables.ts';
 import { Failure, Status } from './failure.ts';
-import { CONFIGURATION_VARIABLE, type ConfigurationFile, configurationText, NAME_VARIABLE } from './lookup.ts';
-
-/** Variables of the same family that are no keys of a configuration. */
-const OTHER_VARIABLES = [
-  CONFIGURATION_VARIABLE,
-  NAME_VARIABLE,
-  'LKL_HIJACK_LIBRARY',
-  'LKL_HIJACK_ON_ERROR',
-  'LKL_HIJACK_PCAP',
-  'LKL_HIJACK_TRACE',
-  'LKL_HIJACK_TRACE_FILE',
-];
+import { type ConfigurationFile, configurationText } from './lookup.ts';
 
 /** What the user said about the configuration. */
 export interface Given {
@@ -55,7 +45,9 @@ export class WrongConfiguration extends Failure {
 export async function configure(given: Given): Promise<Configured | undefined> {
   const { files, assignments, variables, tell } = given;
   const additions = assignments.length > 0 || given.net !== undefined || given.publish.length > 0;
-  const old = [...variables.keys()].some((name) => name.startsWith('LKL_HIJACK_') && !OTHER_VARIABLES.includes(name));
+  const old = [...variables.keys()].some(
+    (name) => name.startsWith('LKL_HIJACK_') && !Object.hasOwn(otherVariables, name),
+  );
   const [first] = files;
   if (first === undefined && !additions && !old) {
     return undefined;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { makeProgram } from '../config/program.ts';
+import { otherVariables } from '../config/variables.ts';
 import { makeCommand } from '../launcher/cli.ts';
 import { type Extras, manualPage } from './page.ts';
 
@@ -17,8 +18,7 @@ const LAUNCHER: Extras = {
     {
       title: 'Environment',
       text: [
-        ['LKL_HIJACK_CONFIG_FILE', 'The configuration file, where --config does not name one.'],
-        ['LKL_HIJACK_LIBRARY', 'The library to preload in place of the installed one.'],
+        ...Object.entries(otherVariables),
         ['LKL_HIJACK_*', 'Single values of a configuration; lkl-config explain tells of each.'],
       ],
     },

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import assert from 'node:assert/strict';
-import { allKeys, explainKey, explainRule, explainValue, nearestSubject } from '../../src/config/explain.ts';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  allKeys,
+  explainKey,
+  explainRule,
+  explainValue,
+  explainVariable,
+  nearestSubject,
+} from '../../src/config/explain.ts';
 import { meanings } from '../../src/config/meanings.ts';
 import { rules } from '../../src/config/rules/index.ts';
+import { otherVariables } from '../../src/config/variables.ts';
 import { define } from '../support/define.ts';
+import { ROOT } from '../support/discover.ts';
 
 /** The lines that say what a value of a key means. */
 function meaning(key: string, value: string): string[] {
@@ -30,6 +41,20 @@ define('explaining', (test) => {
     assert.match(explainKey('interfaces.1.mtu', [])?.text ?? '', /^mtu, of an interface\n/);
     assert.match(explainKey('interfaces', [])?.text ?? '', /type, param, mtu/);
     assert.equal(explainKey('no such', []), undefined);
+  });
+
+  test('every variable that stands for no key', () => {
+    for (const [name, text] of Object.entries(otherVariables)) {
+      assert.equal(explainVariable(name)?.text, `${name}, a variable\n  ${text}\n`);
+    }
+    assert.match(explainVariable('LKL_HIJACK_NET_TAP')?.text ?? '', /tap device/);
+    assert.equal(explainVariable('LKL_HIJACK_NO'), undefined);
+    assert.equal(nearestSubject('LKL_HIJACK_TRACE_FIL'), 'LKL_HIJACK_TRACE_FILE');
+    const source = readFileSync(path.join(ROOT, 'hijack', 'config.c'), 'utf8');
+    const [, table = ''] = /other_variables\[\] = \{(.*?)\}/s.exec(source) ?? [];
+    const known = [...table.matchAll(/"(LKL_\w+)"/g)].map(([, name = '']) => name);
+    const defined = [...source.matchAll(/#define (?:FILE|NAME)_VARIABLE "(\w+)"/g)].map(([, name = '']) => name);
+    assert.deepEqual([...defined, ...known].sort(), [...Object.keys(otherVariables), 'LKL_HIJACK_NET_TAP'].sort());
   });
 
   test('every rule', () => {

@@ -8,10 +8,10 @@ export const explain: CommandRow = {
     command.argument('<subject>', 'KEY, VARIABLE, RULE or VALUE').argument('[values...]', 'values of the key');
   },
   run: async ({ args: [subject = '', ...values] }) => {
-    const { explainKey, explainRule, explainValue, nearestSubject } = await import('../explain.ts');
+    const { explainKey, explainRule, explainValue, explainVariable, nearestSubject } = await import('../explain.ts');
     const explanation =
       explainKey(subject, values) ??
-      (values.length === 0 ? (explainRule(subject) ?? explainValue(subject)) : undefined);
+      (values.length === 0 ? (explainVariable(subject) ?? explainRule(subject) ?? explainValue(subject)) : undefined);
     if (explanation === undefined) {
       const near = nearestSubject(subject);
       const hint = near === undefined ? 'lkl-config explain interfaces lists keys' : `did you mean ${near}?`;
