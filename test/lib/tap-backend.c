@@ -20,7 +20,7 @@
 static char text[512];
 static struct backend_error error = { text, sizeof(text) };
 
-/* Makes a tap (or tun) device that stays. */
+/* Makes a tap (or tun) device that stays, root's: one without owner is everybody's. */
 static void make(const char *name, int flags)
 {
 	struct ifreq ifr = { .ifr_flags = flags | IFF_NO_PI };
@@ -28,6 +28,7 @@ static void make(const char *name, int flags)
 
 	strcpy(ifr.ifr_name, name);
 	CHECK_EQ(ioctl(fd, TUNSETIFF, &ifr), 0);
+	CHECK_EQ(ioctl(fd, TUNSETOWNER, 0), 0);
 	CHECK_EQ(ioctl(fd, TUNSETPERSIST, 1), 0);
 	close(fd);
 }
