@@ -47,8 +47,9 @@ export const globalKeys = {
     default: '0',
   }),
   boot_cmdline: key(commandLine, {
-    description: "The kernel's command line.",
-    examples: ['mem=1G', 'ip=dhcp'],
+    description:
+      "The kernel's command line. With idle=halt a thread that waits in LKL sleeps at once, with idle=poll it looks for packets all the time; without, it looks for 50 µs while waits are short.",
+    examples: ['mem=1G', 'ip=dhcp', 'idle=poll'],
     variable: 'LKL_HIJACK_BOOT_CMDLINE',
   }),
   singlecpu: key(integer('0, 1 or 2', 0, 2), {

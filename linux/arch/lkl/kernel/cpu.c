@@ -117,16 +117,26 @@ bool lkl_timer_due(void)
 	return deadline != LKL_NEVER && lkl_ops->time() >= deadline;
 }
 
+/* Events that are there now become pending, for a carrier that waits busily. */
+void lkl_cpu_look(void)
+{
+	if (READ_ONCE(lkl_cpu.poller))
+		return;
+	WRITE_ONCE(lkl_cpu.waits, lkl_cpu.waits + 1);
+	if (READ_ONCE(lkl_events_left) || lkl_ops->poll(LKL_POLL_INSIDE, 0))
+		lkl_irq_set_pending(LKL_IRQ_EVENTS);
+}
+
 /*
  * One wait for events in @set, without the CPU. What it brings is pending
- * afterwards. @timers: whether the deadline is the caller's to mind. @nap: for
- * a short time, and for events not at all.
+ * afterwards. @timers: whether the deadline is the caller's to mind.
  *
  * Whoever changes the deadline or raises an interrupt does so before it gives
  * up the CPU and looks at until[]; here until[] comes first and they second.
  */
-void lkl_cpu_await(enum lkl_poll_set set, bool timers, bool nap)
+void lkl_cpu_await(enum lkl_poll_set set, bool timers, enum cpu_wait how)
 {
+	bool nap = how == CPU_NAP;
 	u64 nap_end = nap ? lkl_ops->time() + NAP_NS : LKL_NEVER;
 	bool mine;
 	u64 until;
@@ -150,7 +160,7 @@ void lkl_cpu_await(enum lkl_poll_set set, bool timers, bool nap)
 		lkl_ops->nap(until);
 		__atomic_store_n(&lkl_cpu.napping, 0, __ATOMIC_SEQ_CST);
 	}
-	if (!nap && lkl_ops->poll(set, until))
+	if (!nap && lkl_ops->poll(set, how == CPU_LOOK ? 0 : until))
 		lkl_irq_set_pending(LKL_IRQ_EVENTS);
 	else if (mine && lkl_timer_due())
 		lkl_irq_set_pending(LKL_IRQ_TIMER);

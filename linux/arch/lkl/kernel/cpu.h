@@ -11,6 +11,12 @@ enum cpu_lock {
 	CPU_WANTED,	/* held, and some thread sleeps until it is free */
 };
 
+enum cpu_wait {
+	CPU_SLEEP,	/* until there is an event */
+	CPU_LOOK,	/* whether there is one, and not at all */
+	CPU_NAP,	/* for a short time, and for events not at all */
+};
+
 /**
  * struct lkl_cpu - the one CPU
  * @lock: enum cpu_lock.
@@ -71,6 +77,12 @@ void lkl_cpu_unlock(void);
 bool lkl_events_wait(void);
 void lkl_cpu_tell_helper(void);
 void lkl_cpu_kick(enum lkl_poll_set set);
-void lkl_cpu_await(enum lkl_poll_set set, bool timers, bool nap);
+void lkl_cpu_look(void);
+void lkl_cpu_await(enum lkl_poll_set set, bool timers, enum cpu_wait how);
+
+/* idle.c */
+void lkl_idle_begin(void);
+enum cpu_wait lkl_idle_how(void);
+void lkl_idle_end(void);
 
 #endif

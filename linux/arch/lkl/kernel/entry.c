@@ -28,11 +28,13 @@ static bool poll_inside(struct lkl_thread *self)
 {
 	bool mine;
 
+	lkl_idle_begin();
 	do {
-		lkl_cpu_await(LKL_POLL_INSIDE, true, false);
+		lkl_cpu_await(LKL_POLL_INSIDE, true, lkl_idle_how());
 		mine = summoned(self) || (READ_ONCE(lkl_irqs_pending) &&
 					  !READ_ONCE(lkl_cpu.lock));
 	} while (!mine && !lkl_events_wait());
+	lkl_idle_end();
 	__atomic_store_n(&lkl_cpu.poller, NULL, __ATOMIC_SEQ_CST);
 	if (!mine)
 		lkl_cpu_tell_helper();
@@ -155,7 +157,7 @@ void lkl_kernel_service(struct lkl_thread *self)
 		      lkl_events_wait();
 		seen = waits;
 		lkl_cpu_await(LKL_POLL_SERVICE, !READ_ONCE(lkl_cpu.poller),
-			      nap);
+			      nap ? CPU_NAP : CPU_SLEEP);
 		if (!READ_ONCE(lkl_irqs_pending) || !lkl_cpu_trylock())
 			continue;
 		lkl_cpu.carrier = self;

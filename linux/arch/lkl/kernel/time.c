@@ -8,7 +8,7 @@
 #include <linux/sched/clock.h>
 #include <linux/timekeeping.h>
 #include <asm/irq.h>
-#include "lkl.h"
+#include "cpu.h"
 
 static u64 lkl_clock_read(struct clocksource *cs)
 {
@@ -109,10 +109,13 @@ void __delay(unsigned long loops)
 }
 EXPORT_SYMBOL(__delay);
 
+/* What is waited for may come with an interrupt, or an event of the host. */
 void lkl_cpu_relax(void)
 {
 	if (lkl_timer_due())
 		lkl_irq_set_pending(LKL_IRQ_TIMER);
+	if (lkl_irqs_enabled)
+		lkl_cpu_look();
 	if (lkl_irqs_pending && lkl_irqs_enabled)
 		lkl_run_irqs();
 }
