@@ -232,8 +232,10 @@ static bool boot(void)
 	err = lkl_start_kernel("%s%s", ram,
 			       config.boot_cmdline ? config.boot_cmdline : "");
 	if (err) {
-		message("%s: boot_cmdline: the kernel does not start: %s",
-			setup_source(&config), lkl_strerror(err));
+		message("%s: boot_cmdline: the kernel does not start: %s%s",
+			setup_source(&config), lkl_strerror(err),
+			err == -ENOMEM ? "; let the process have more (ulimit -v), or the kernel less (mem=)"
+				       : "");
 		host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);
 	}
 	pthread_atfork(NULL, NULL, boot_in_child);

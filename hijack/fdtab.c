@@ -27,8 +27,12 @@ static int highest = -1;
  */
 static int make_placeholder(void)
 {
-	return host_fd_hide(host_socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC,
-					0));
+	int fd = host_socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	/* Programs in a sandbox may have no sockets: man(1)'s helpers. */
+	if (fd < 0)
+		fd = host_open("/", O_PATH | O_CLOEXEC);
+	return host_fd_hide(fd);
 }
 
 void fdtab_set(int fd, uint32_t number, uint32_t kind)

@@ -71,20 +71,20 @@ EXPORT int fstat(int fd, struct stat *st)
 	return real(fstat)(fd, st);
 }
 
+EXPORT int __fxstat(int version, int fd, struct stat *st)
+{
+	if (OURS(fd))
+		return call(SYS_fstat, fd, st);
+	return real(__fxstat)(version, fd, st);
+}
+
 /* On 64-bit hosts the two structures are one. */
 EXPORT int fstat64(int fd, struct stat64 *st)
 {
 	return fstat(fd, (struct stat *)st);
 }
 
-EXPORT int __fxstat(int version, int fd, struct stat *st)
-{
-	(void)version;
-	return fstat(fd, st);
-}
-
 EXPORT int __fxstat64(int version, int fd, struct stat64 *st)
 {
-	(void)version;
-	return fstat(fd, (struct stat *)st);
+	return __fxstat(version, fd, (struct stat *)st);
 }

@@ -104,23 +104,27 @@ PATH_CALL(ssize_t, readlink, AT_FDCWD, SYS_readlink,
 PATH_CALL(ssize_t, readlinkat, at, SYS_readlinkat,
 	  (int at, const char *path, char *buf, size_t len), at, path, buf, len)
 
+/* Another library's stat() may come here: what it calls is not stat() again. */
 EXPORT int __xstat(int version, const char *path, struct stat *st)
 {
-	(void)version;
-	return stat(path, st);
+	if (OURS_AT(AT_FDCWD, path))
+		return call(SYS_stat, path, st);
+	return real(__xstat)(version, path, st);
 }
 
 EXPORT int __lxstat(int version, const char *path, struct stat *st)
 {
-	(void)version;
-	return lstat(path, st);
+	if (OURS_AT(AT_FDCWD, path))
+		return call(SYS_lstat, path, st);
+	return real(__lxstat)(version, path, st);
 }
 
 EXPORT int __fxstatat(int version, int at, const char *path, struct stat *st,
 		      int flags)
 {
-	(void)version;
-	return fstatat(at, path, st, flags);
+	if (OURS_AT(at, path))
+		return call(SYS_newfstatat, at, path, st, flags);
+	return real(__fxstatat)(version, at, path, st, flags);
 }
 
 EXPORT int statvfs(const char *path, struct statvfs *st)

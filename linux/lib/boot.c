@@ -20,8 +20,6 @@
 /* The kernel's COMMAND_LINE_SIZE, less what it puts in front itself. */
 #define COMMAND_LINE_MAX (4096 - 256)
 
-#define PAGE 4096UL
-
 /*
  * What suits virtio devices that are done with a packet when the notification
  * returns: no interrupts to say so.
@@ -69,28 +67,14 @@ static void in_child(void)
 	atomic_store(&kernel_running, false);
 }
 
-/* A kernel that gets no memory panics before it can say so, and hangs. */
-static int try_ram(unsigned long size)
-{
-	void *ram;
-
-	size = (size + PAGE - 1) & ~(PAGE - 1);
-	ram = posix_ram_alloc(size);
-	if (!ram)
-		return -ENOMEM;
-	posix_ram_free(ram, size);
-	return 0;
-}
-
-static int boot(const char *command_line, unsigned long ram_size)
+static int boot(const char *command_line)
 {
 	int err;
 
 	if (atomic_exchange(&started, 1))
 		return -EBUSY;
-	err = try_ram(ram_size);
-	if (!err)
-		err = poll_init();
+	host_clock_init();
+	err = poll_init();
 	if (!err)
 		err = thread_init();
 	if (!err)
@@ -134,7 +118,7 @@ int lkl_start_kernel(const char *format, ...)
 	if (memory.size > memory_most())
 		return -ENOMEM;
 	netdev_command_line(command_line, sizeof(command_line));
-	return boot(command_line, memory.size ? memory.size : MEMORY_DEFAULT);
+	return boot(command_line);
 }
 
 int lkl_halt(void)

@@ -3,9 +3,6 @@
 #ifndef LKL_LIB_MEMORY_H
 #define LKL_LIB_MEMORY_H
 
-/* Bytes without "mem=", CONFIG_LKL_RAM_MIB. */
-#define MEMORY_DEFAULT (256UL << 20)
-
 /**
  * struct memory - what a command line says
  * @option: "mem=64M" in it, NULL where there is none. The last one counts.

@@ -5,8 +5,6 @@
 #include "host.h"
 #include "posix.h"
 
-#define NSEC_PER_SEC 1000000000ULL
-
 /*
  * Where RAM is asked for: the lower, the faster the kernel boots. Random, as
  * the host would have chosen.
@@ -107,22 +105,14 @@ void posix_pages_unmap(void *addr, unsigned int count)
 	host_munmap(addr, count * PAGE);
 }
 
-static unsigned long long clock_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);	/* in the vDSO; cannot fail */
-	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
-
 unsigned long long posix_time(void)
 {
-	return clock_ns(CLOCK_MONOTONIC);
+	return host_clock(CLOCK_MONOTONIC);
 }
 
 unsigned long long posix_realtime(void)
 {
-	return clock_ns(CLOCK_REALTIME);
+	return host_clock(CLOCK_REALTIME);
 }
 
 void posix_entropy(void *buf, unsigned long len)

@@ -15,7 +15,9 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "run.h"
 
@@ -170,8 +172,44 @@ static void count_calls(void)
 	close(file);
 }
 
-static void run(const char *step, const char *preload, const char *more,
-		const char *expected)
+/* What another library has in front of libc is not asked in a circle. */
+static void old_names(void)
+{
+	struct stat st;
+
+	CHECK_EQ(stat("/", &st), 0);
+	CHECK(S_ISDIR(st.st_mode));
+	CHECK_EQ(stat("/proc/net/tcp", &st), 0);
+	CHECK_EQ(stat("/no/such/file", &st), -1);
+}
+
+/* LKL's time goes on when the program's does not. */
+static void still_clock(void)
+{
+	struct timeval time = { .tv_usec = 20000 };
+	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	struct pollfd p = { s, POLLIN, 0 };
+	struct timespec now;
+	char c;
+
+	CHECK_EQ(clock_gettime(CLOCK_REALTIME, &now), 0);
+	CHECK_EQ(now.tv_sec, 1);
+	CHECK_EQ(setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)), 0);
+	CHECK_EQ(recv(s, &c, 1, 0), -1);
+	CHECK_EQ(errno, EAGAIN);
+	CHECK_EQ(poll(&p, 1, 20), 0);
+}
+
+/* A sandbox without sockets, as that of man(1), has LKL's alone. */
+static void no_sockets(void)
+{
+	CHECK_EQ(socket(AF_UNIX, SOCK_STREAM, 0), -1);
+	CHECK_EQ(errno, ENOSYS);
+	use_by(dlopen(PLUGIN, RTLD_NOW));
+}
+
+static void run_in(void (*prepare)(void), const char *step, const char *preload,
+		   const char *more, const char *expected)
 {
 	static struct ended ended;
 	char what[64], variable[2 * PATH_MAX];
@@ -179,11 +217,37 @@ static void run(const char *step, const char *preload, const char *more,
 
 	snprintf(what, sizeof(what), "STEP=%s", step);
 	snprintf(variable, sizeof(variable), "LD_PRELOAD=%s", preload);
-	run_hijacked(NULL, env, forbid_host_network, &ended);
+	run_hijacked(NULL, env, prepare, &ended);
 	fputs(ended.err, stderr);
 	printf("%s\n", step);
 	CHECK_EQ(ended.status, 0);
 	CHECK_TEXT(ended.out, expected);
+}
+
+static void run(const char *step, const char *preload, const char *more,
+		const char *expected)
+{
+	run_in(forbid_host_network, step, preload, more, expected);
+}
+
+static void limit_memory(void)
+{
+	struct rlimit limit = { 150UL << 20, 150UL << 20 };
+
+	CHECK_EQ(setrlimit(RLIMIT_AS, &limit), 0);
+}
+
+/* Too little of it for the kernel: that is said, and soon. */
+static void little_memory(void)
+{
+	static struct ended ended;
+
+	run_hijacked(NULL, (const char *[]){ "STEP=loaders", NULL },
+		     limit_memory, &ended);
+	printf("memory\n");
+	CHECK(WIFEXITED(ended.status));
+	CHECK_EQ(WEXITSTATUS(ended.status), 125);
+	CHECK_TEXT(ended.err, "lkl-hijack: environment: boot_cmdline: the kernel does not start: Out of memory; let the process have more (ulimit -v), or the kernel less (mem=)\n");
 }
 
 static void step(const char *name)
@@ -200,6 +264,12 @@ static void step(const char *name)
 		vforks();
 	else if (!strcmp(name, "count"))
 		count_calls();
+	else if (!strcmp(name, "old"))
+		old_names();
+	else if (!strcmp(name, "clock"))
+		still_clock();
+	else if (!strcmp(name, "sandbox"))
+		no_sockets();
 	else
 		CHECK_EQ(atexit(at_the_end), 0);
 }
@@ -223,8 +293,13 @@ int main(void)
 	run("talk", both, "PLUGIN_EARLY=1", talk);
 	run("talk", both, "LD_BIND_NOW=1", "handler 1\n");
 	run("count", both, NULL, "");
+	run("old", both, NULL, "");
+	run("clock", both, "PLUGIN_CLOCK=1", "");
+	run_in(forbid_sockets, "sandbox", library(), NULL, "");
+	little_memory();
 	snprintf(both, sizeof(both), "%s", PLUGIN);
 	strcat(strcat(both, ":"), library());
 	run("talk", both, "PLUGIN_EARLY=1", talk);
+	run("clock", both, "PLUGIN_CLOCK=1", "");
 	return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A library that uses the network: when it is asked, when it is loaded and when
- * it is unloaded. It also stands in front of a function of libc.
+ * it is unloaded. It also stands in front of functions of libc.
  */
 #include <dlfcn.h>
 #include <netdb.h>
@@ -9,12 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EXPORT __attribute__((visibility("default")))
 
 EXPORT int plugin_use(void);
 EXPORT int plugin_preads(void);
+int __xstat(int version, const char *path, struct stat *st);
 
 static int preads;
 
@@ -51,6 +54,34 @@ EXPORT ssize_t pread(int fd, void *buf, size_t len, off_t at)
 EXPORT int plugin_preads(void)
 {
 	return preads;
+}
+
+/* A function by way of its older name, as fakeroot has it. */
+EXPORT int stat(const char *path, struct stat *st)
+{
+	return __xstat(1, path, st);
+}
+
+EXPORT int __xstat(int version, const char *path, struct stat *st)
+{
+	static int (*next)(int version, const char *path, struct stat *st);
+
+	if (!next)
+		next = (__typeof__(next))dlsym(RTLD_NEXT, "__xstat");
+	return next(version, path, st);
+}
+
+/* A clock that stands still, as that of libfaketime. */
+EXPORT int clock_gettime(clockid_t clock, struct timespec *ts)
+{
+	static int (*next)(clockid_t clock, struct timespec *ts);
+
+	if (!next)
+		next = (__typeof__(next))dlsym(RTLD_NEXT, "clock_gettime");
+	if (!getenv("PLUGIN_CLOCK"))
+		return next(clock, ts);
+	*ts = (struct timespec){ .tv_sec = 1 };
+	return 0;
 }
 
 __attribute__((constructor)) static void loaded(void)

@@ -65,6 +65,9 @@ void run_hijacked(char *const argv[], const char *const env[],
 /** forbid_host_network() - the host kills who makes a socket but of AF_UNIX */
 void forbid_host_network(void);
 
+/** forbid_sockets() - the host knows no sockets: ENOSYS */
+void forbid_sockets(void);
+
 /** write_file() - makes a file in the directory where programs run; its path */
 const char *write_file(const char *name, const char *text);
 

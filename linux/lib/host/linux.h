@@ -306,4 +306,22 @@ static inline int host_sigmask(int how, const uint64_t *set, uint64_t *old)
  */
 int host_fd_hide(int fd);
 
+/**
+ * host_clock_init() - finds the host's clocks
+ *
+ * Once, before host_clock() is used in a signal handler.
+ */
+void host_clock_init(void);
+
+/**
+ * host_clock() - the time of a clock of the host
+ * @clock: as for clock_gettime(2), a constant that every host knows.
+ *
+ * Not that of a library that bends time for the program, as libfaketime does:
+ * a kernel's timers are not the program's to bend.
+ *
+ * Return: nanoseconds.
+ */
+unsigned long long host_clock(clockid_t clock);
+
 #endif

@@ -215,12 +215,12 @@ void lkl_fail_call(struct lkl_thread *thread, long error)
 	lkl_summon(thread);
 }
 
-/* The end: nobody is carried on with. */
-void __noreturn lkl_stop(void)
+/* The end, with the carrier's @result: nobody is carried on with. */
+void __noreturn lkl_stop(long result)
 {
 	__atomic_store_n(&lkl_cpu.halted, 1, __ATOMIC_SEQ_CST);
 	lkl_cpu.carrier->state = THREAD_DONE;
-	lkl_cpu.carrier->result = 0;
+	lkl_cpu.carrier->result = result;
 	abandon();
 }
 

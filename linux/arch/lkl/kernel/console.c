@@ -22,12 +22,10 @@ static struct console lkl_console = {
 	.index = -1,
 };
 
-static int __init lkl_console_init(void)
+void __init lkl_console_init(void)
 {
 	register_console(&lkl_console);
-	return 0;
 }
-console_initcall(lkl_console_init);
 
 /* /dev/console, which process 1 opens: there are no terminals here. */
 static ssize_t dev_console_write(struct file *file, const char __user *buf,

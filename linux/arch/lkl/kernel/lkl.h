@@ -16,6 +16,9 @@ void __noreturn lkl_restart_on_stack(void **save_sp, void *top,
 void lkl_task_start(void);
 void lkl_pause(void);
 
+/* console.c */
+void lkl_console_init(void);
+
 /* cpu.c */
 void lkl_set_deadline(u64 deadline);
 void lkl_kick(void);
@@ -28,7 +31,7 @@ enum thread_state {
 };
 
 /* carrier.c */
-void __noreturn lkl_stop(void);
+void __noreturn lkl_stop(long result);
 void lkl_summon(struct lkl_thread *thread);
 void lkl_fail_call(struct lkl_thread *thread, long error);
 void __noreturn lkl_go_out(struct lkl_thread *self);

@@ -26,9 +26,27 @@ void __init lkl_set_command_line(const char *cmdline)
 	strlcat(boot_command_line, cmdline, COMMAND_LINE_SIZE);
 }
 
+/* A panic has one outcome: the host ends the process, with the log's tail. */
+static int lkl_panic(struct notifier_block *nb, unsigned long event, void *msg)
+{
+	console_flush_on_panic(CONSOLE_FLUSH_PENDING);
+	lkl_ops->panic();
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block lkl_panic_notifier = {
+	.notifier_call = lkl_panic,
+	.priority = INT_MIN,
+};
+
 void __init setup_arch(char **cmdline_p)
 {
 	u8 seed[32];
+
+	/* Before anything that may panic, as it would go on for ever. */
+	lkl_console_init();
+	atomic_notifier_chain_register(&panic_notifier_list,
+				       &lkl_panic_notifier);
 
 	strscpy(command_line, boot_command_line, COMMAND_LINE_SIZE);
 	*cmdline_p = command_line;
@@ -43,41 +61,21 @@ void __init arch_cpu_finalize_init(void)
 {
 }
 
-/* A panic has one outcome: the host ends the process, with the log's tail. */
-static int lkl_panic(struct notifier_block *nb, unsigned long event, void *msg)
-{
-	console_flush_on_panic(CONSOLE_FLUSH_PENDING);
-	lkl_ops->panic();
-	return NOTIFY_DONE;
-}
-
-static struct notifier_block lkl_panic_notifier = {
-	.notifier_call = lkl_panic,
-	.priority = INT_MIN,
-};
-
-static int __init lkl_panic_init(void)
-{
-	return atomic_notifier_chain_register(&panic_notifier_list,
-					      &lkl_panic_notifier);
-}
-core_initcall(lkl_panic_init);
-
 void machine_halt(void)
 {
-	lkl_stop();
+	lkl_stop(0);
 }
 
 void machine_power_off(void)
 {
-	lkl_stop();
+	lkl_stop(0);
 }
 
 /* The image's data are used up: a kernel boots once. */
 void machine_restart(char *cmd)
 {
 	pr_emerg("the kernel in this process cannot start again\n");
-	lkl_stop();
+	lkl_stop(0);
 }
 
 static void *cpuinfo_start(struct seq_file *m, loff_t *pos)

@@ -27,8 +27,7 @@ void __init lkl_ram_init(void)
 	void *ram = lkl_ops->ram_alloc(ram_size);
 
 	if (!ram)
-		panic("the host has no %lu MiB of memory for mem=\n",
-		      ram_size / SZ_1M);
+		lkl_stop(-ENOMEM);
 
 	memory_start = (unsigned long)ram;
 	memory_end = memory_start + ram_size;
