@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** What decides whether the dynamic linker can load a library into a program (System V ABI, chapters 4 and 5; elf(5)). */
 export interface Elf {
@@ -11,6 +11,10 @@ export interface Elf {
   readonly interpreter: string | undefined;
   /** DT_NEEDED: the libraries it asks for. */
   readonly needed: readonly string[];
+  /** DT_SONAME: what a library calls itself. */
+  readonly soname: string | undefined;
+  /** The file ends before what is to be loaded of it does: it was not copied as a whole. */
+  readonly truncated: boolean;
   /** Made by the Go compiler, which makes system calls without libc. */
   readonly go: boolean;
 }
@@ -23,6 +27,7 @@ const PT_NOTE = 4;
 const DT_NULL = 0n;
 const DT_NEEDED = 1n;
 const DT_STRTAB = 5n;
+const DT_SONAME = 14n;
 /** No table read here is nearly as long in a sound file. */
 const LONGEST = 1 << 20;
 
@@ -63,13 +68,13 @@ export function readElf(path: string): Elf | undefined {
     return parseElf((offset, length) => {
       const buffer = Buffer.alloc(Math.min(length, LONGEST));
       return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, offset));
-    });
+    }, fstatSync(fd).size);
   } finally {
     closeSync(fd);
   }
 }
 
-function parseElf(read: Read): Elf | undefined {
+function parseElf(read: Read, length: number): Elf | undefined {
   const header = read(0, 64);
   if (header.length < 52 || header.readUInt32BE(0) !== MAGIC) {
     return undefined;
@@ -90,7 +95,8 @@ function parseElf(read: Read): Elf | undefined {
     endian,
     machine: numbers.half(header, 18),
     interpreter: text(PT_INTERP),
-    needed: readNeeded(read, segments, numbers),
+    ...readDynamic(read, segments, numbers),
+    truncated: segments.some(({ type, offset, size }) => type === PT_LOAD && offset + size > length),
     go: segments.some((segment) => segment.type === PT_NOTE && hasGoNote(read(segment.offset, segment.size), numbers)),
   };
 }
@@ -145,14 +151,15 @@ function readSegments(read: Read, header: Buffer, numbers: Numbers): Segment[] {
   return segments;
 }
 
-function readNeeded(read: Read, segments: readonly Segment[], numbers: Numbers): string[] {
+function readDynamic(read: Read, segments: readonly Segment[], numbers: Numbers): Pick<Elf, 'needed' | 'soname'> {
   const dynamic = segments.find((segment) => segment.type === PT_DYNAMIC);
   if (dynamic === undefined) {
-    return [];
+    return { needed: [], soname: undefined };
   }
   const table = read(dynamic.offset, dynamic.size);
   const word = numbers.wide ? 8 : 4;
   const names: number[] = [];
+  let own: number | undefined;
   let strings: number | undefined;
   for (let row = 0; row + 2 * word <= table.length; row += 2 * word) {
     const tag = numbers.address(table, row);
@@ -161,12 +168,15 @@ function readNeeded(read: Read, segments: readonly Segment[], numbers: Numbers):
       break;
     } else if (tag === DT_NEEDED) {
       names.push(Number(value));
+    } else if (tag === DT_SONAME) {
+      own = Number(value);
     } else if (tag === DT_STRTAB) {
       strings = fileOffset(segments, value);
     }
   }
   const base = strings;
-  return base === undefined ? [] : names.map((name) => cString(read(base + name, 256), 0));
+  const text = (name: number): string => (base === undefined ? '' : cString(read(base + name, 256), 0));
+  return { needed: names.map(text), soname: own === undefined ? undefined : text(own) };
 }
 
 /** Where in the file the byte is that will be at this address. */

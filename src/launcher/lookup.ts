@@ -4,7 +4,8 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Failure, Status } from './failure.ts';
 
-const LIBRARY = 'liblkl-hijack.so';
+/** The name of the library's file, and what it calls itself (DT_SONAME). */
+export const LIBRARY = 'liblkl-hijack.so';
 /** The library by itself looks for the first of them only. */
 const DEFAULT_CONFIGURATIONS = ['lkl-hijack.json', 'lkl-hijack.jsonc', 'lkl-hijack.json5'];
 

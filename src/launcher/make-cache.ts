@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// A step of the build: `node make-cache.js BUNDLE CONFIGURATION` plans the start of a program, and keeps what V8 has
-// compiled for that. Node's own executable stands for the library, which may not be built yet: it is an ELF file too.
+// A step of the build: `node make-cache.js BUNDLE LIBRARY CONFIGURATION` plans the start of a program, and keeps what V8
+// has compiled for that.
 import { writeFileSync } from 'node:fs';
 import { cacheFile, loadScript } from './cached-script.ts';
 
-const [bundle = '', configuration = ''] = process.argv.slice(2);
-process.env.LKL_HIJACK_LIBRARY = process.execPath;
+const [bundle = '', library = '', configuration = ''] = process.argv.slice(2);
+process.env.LKL_HIJACK_LIBRARY = library;
 process.argv = [process.execPath, bundle, '', '--config', configuration, 'true'];
 
 const script = loadScript(bundle);

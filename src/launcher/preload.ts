@@ -3,6 +3,7 @@ import { readFileSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Elf, machineName, readElf } from './elf.ts';
 import { Failure, Status } from './failure.ts';
+import { LIBRARY } from './lookup.ts';
 import type { Program } from './program.ts';
 
 /** The library, known to be loadable from its place. */
@@ -38,12 +39,16 @@ export function checkLibrary(file: string): Library {
       "run 'npm run build', or correct LKL_HIJACK_LIBRARY",
     );
   }
-  if (elf === undefined) {
-    throw new Failure(
-      Status.ours,
-      `${file}: this is not a shared library`,
-      "run 'npm run build', or correct LKL_HIJACK_LIBRARY",
-    );
+  const wrong =
+    elf === undefined
+      ? 'this is not a shared library'
+      : elf.truncated
+        ? 'a part of the library is missing: the file is too short'
+        : elf.soname !== LIBRARY
+          ? `this is not ${LIBRARY}, ${HOST}`
+          : undefined;
+  if (elf === undefined || wrong !== undefined) {
+    throw new Failure(Status.ours, `${file}: ${wrong}`, "run 'npm run build', or correct LKL_HIJACK_LIBRARY");
   }
   return { file, elf };
 }

@@ -361,6 +361,11 @@ define('lkl-config', (test) => {
     // One that ld.so takes no notice of, for it is no library.
     const other = path.join(place, 'other.so');
     copyFileSync(compile(MAIN), other);
+    const none = config(['doctor'], { env: { LKL_HIJACK_LIBRARY: other } });
+    assert.match(none.stdout, /^FAILED +library +.*not liblkl-hijack\.so/m);
+    // One that calls itself so, and ends the program.
+    const end = '__attribute__((constructor)) static void end(void) { __builtin_trap(); }';
+    copyFileSync(compile(end, '-shared', '-fPIC', '-Wl,-soname,liblkl-hijack.so'), other);
     const ignored = config(['doctor'], { env: { LKL_HIJACK_LIBRARY: other } });
     assert.match(ignored.stdout, /^FAILED +kernel +does not start/m);
     assert.ok(existsSync(other));

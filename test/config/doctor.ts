@@ -7,7 +7,7 @@ import path from 'node:path';
 import { examine } from '../../src/config/doctor.ts';
 import { define } from '../support/define.ts';
 import { ROOT } from '../support/discover.ts';
-import { compile, MAIN } from '../support/elf.ts';
+import { compile, compileProof, MAIN } from '../support/elf.ts';
 import { temporaryDirectory } from '../support/hijack.ts';
 
 /** A host with these files, and a process without rights. */
@@ -77,7 +77,7 @@ define('the doctor', (test) => {
       '.section .note.go.buildid, \\"a\\", @note\\n.balign 4\\n.long 4, 4, 4\\n.ascii \\"Go\\\\0\\\\0abcd\\"\\n';
     const go = compile(`${MAIN}\nasm("${note}.text");`);
     const fixed = compile(MAIN, '-static');
-    const library = compile('', '-shared', '-fPIC');
+    const library = compileProof();
     const about = diagnose(host(), ['nosuch', go, fixed, 'cat'], { LKL_HIJACK_LIBRARY: library });
     assert.match(about('nosuch').message, /no such program/);
     assert.match(about(go).message, /is a Go program/);

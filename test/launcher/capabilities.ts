@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { define, skip } from '../support/define.ts';
-import { compile, MAIN, PROOF } from '../support/elf.ts';
+import { compile, compileProof, MAIN } from '../support/elf.ts';
 import { temporaryDirectory } from '../support/hijack.ts';
 import { install } from '../support/installation.ts';
 
@@ -21,7 +21,7 @@ const launcher = install('capabilities');
 const cache = path.join(temporaryDirectory(), 'cache');
 mkdirSync(cache);
 chownSync(cache, NOBODY, NOBODY);
-const library = compile(PROOF, '-shared', '-fPIC');
+const library = compileProof();
 const program = compile(MAIN);
 execFileSync('setcap', ['cap_net_raw=ep', program], { env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin' } });
 

@@ -3,14 +3,23 @@
 // bin/lkl-hijack as a whole, with a small library in place of liblkl-hijack.so.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, copyFileSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { define } from '../support/define.ts';
-import { compile, MAIN, PROOF } from '../support/elf.ts';
-import { LAUNCHER, temporaryDirectory, writeConfiguration } from '../support/hijack.ts';
+import { compile, compileProof, MAIN } from '../support/elf.ts';
+import { LAUNCHER, LIBRARY, temporaryDirectory, writeConfiguration } from '../support/hijack.ts';
 import { install } from '../support/installation.ts';
 
-const library = compile(PROOF, '-shared', '-fPIC');
+const library = compileProof();
 
 interface Given {
   readonly env?: Readonly<Record<string, string>>;
@@ -49,6 +58,12 @@ define('lkl-hijack', (test) => {
   test('refuses a library that ld.so would ignore', () => {
     refuses(['echo', 'x'], 125, /cannot be read/, { env: { LKL_HIJACK_LIBRARY: '/no/such.so' } });
     refuses(['echo', 'x'], 125, /not a shared library/, { env: { LKL_HIJACK_LIBRARY: '/etc/passwd' } });
+    refuses(['echo', 'x'], 125, /not liblkl-hijack\.so/, { env: { LKL_HIJACK_LIBRARY: compileProof('liblkl.so.0') } });
+    refuses(['echo', 'x'], 125, /not liblkl-hijack\.so/, { env: { LKL_HIJACK_LIBRARY: '/bin/ls' } });
+    const short = path.join(temporaryDirectory(), 'short.so');
+    const bytes = readFileSync(LIBRARY);
+    writeFileSync(short, bytes.subarray(0, Math.floor(bytes.length / 2)));
+    refuses(['echo', 'x'], 125, /part of the library is missing/, { env: { LKL_HIJACK_LIBRARY: short } });
   });
 
   test('finds the library of an installation, which lacks it at first', () => {

@@ -7,13 +7,13 @@ import { Failure } from '../../src/launcher/failure.ts';
 import { checkLibrary, findRefusal, type Process } from '../../src/launcher/preload.ts';
 import { findProgram } from '../../src/launcher/program.ts';
 import { define } from '../support/define.ts';
-import { compile, MAIN, PROOF, patch } from '../support/elf.ts';
+import { compile, compileProof, MAIN, patch } from '../support/elf.ts';
 import { temporaryDirectory } from '../support/hijack.ts';
 
 const me: Process = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, noNewPrivileges: false };
 const somebodyElse: Process = { ...me, uid: me.uid + 1 };
 const program = compile(MAIN);
-const libraryFile = compile(PROOF, '-shared', '-fPIC');
+const libraryFile = compileProof();
 const library = checkLibrary(libraryFile);
 
 function refusal(file: string, self = me) {

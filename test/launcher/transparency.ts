@@ -6,11 +6,11 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { define } from '../support/define.ts';
-import { compile, PROOF } from '../support/elf.ts';
+import { compileProof } from '../support/elf.ts';
 import { LAUNCHER } from '../support/hijack.ts';
 import { waitFor } from '../support/wait.ts';
 
-const library = compile(PROOF, '-shared', '-fPIC');
+const library = compileProof();
 const env = { ...process.env, LKL_HIJACK_LIBRARY: library };
 
 /** Runs shell code in which "$@" starts the program it is given: with the launcher, and without. */

@@ -34,8 +34,12 @@ export function patch(
 
 export const MAIN = 'int main(void) { return 0; }';
 
-/** A small library that says on standard error that it is there, as liblkl-hijack.so does with its kernel. */
-export const PROOF = `
+const PROOF = `
 #include <unistd.h>
 __attribute__((constructor)) static void here(void) { (void)!write(2, "hijacked\\n", 9); }
 `;
+
+/** A small library that says on standard error that it is there, as liblkl-hijack.so does with its kernel. */
+export function compileProof(soname = 'liblkl-hijack.so'): string {
+  return compile(PROOF, '-shared', '-fPIC', `-Wl,-soname,${soname}`);
+}
