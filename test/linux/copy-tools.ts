@@ -370,6 +370,23 @@ define('copy tools', (test) => {
     await expectFailure('fs2tar', ['-P2', '-z', 'best', image, at('out.tar')], 2, /use gzip/);
   });
 
+  test('options of a mount are those of mount(8)', async () => {
+    await makeImage();
+    // Nothing is behind them in memory, as in an environment of its own.
+    const run = (name: string, ...args: string[]) =>
+      execa(path.join(TOOLS, name), args, { extendEnv: false, reject: false, stdin: 'ignore' });
+    const options = 'defaults,noatime,nodev,nosuid,noexec,nodiratime,lazytime,user,errors=remount-ro,rw';
+    assert.is((await run('cptofs', '-o', options, '-i', image, at('tree'), '/')).exitCode, 0);
+    for (const words of [options, 'ro', 'strictatime', 'norecovery,atime']) {
+      const { exitCode, stderr } = await run('fs2tar', '-o', words, image, at('out.tar'));
+      assert.is(exitCode, 0, `${words}: ${stderr}`);
+    }
+    await expectFailure('cptofs', ['-o', 'noatime,ro', '-i', image, at('tree'), '/'], 2, /-o 'ro': .* leave it out/);
+    await expectFailure('fs2tar', ['-o', 'rot,nodev', image, at('out.tar')], 2, /Unknown parameter 'rot'/);
+    await expectFailure('fs2tar', ['-o', 'x'.repeat(5000), image, at('out.tar')], 2, /longer than 4095 bytes/);
+    await expectFailure('fs2tar', ['-t', 'tmpfs', image, at('out.tar')], 2, /'tmpfs' is not for images/);
+  });
+
   test('an ordinary user needs nothing but the image', async () => {
     await makeImage();
     mkdirSync(at('users'), { recursive: true });

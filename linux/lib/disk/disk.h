@@ -73,4 +73,18 @@ const struct fs_type *detect_type(const char *device);
 /** detect_row() - the row of the type @name, or NULL */
 const struct fs_type *detect_row(const char *name);
 
+/* What mount(2) reads of options, whatever their length. */
+#define MOUNT_OPTIONS_SIZE 4096
+
+/**
+ * options_split() - tells mount(8)'s options of every type from the others
+ * @options: separated by commas.
+ * @flags: LKL_MS_* bits, changed as they say.
+ * @rest: filled with the others, which are the file system's own.
+ *
+ * Return: 0, or -E2BIG when those do not fit.
+ */
+int options_split(const char *options, unsigned long *flags,
+		  char rest[MOUNT_OPTIONS_SIZE]);
+
 #endif

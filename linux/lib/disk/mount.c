@@ -12,10 +12,13 @@
 /* Partitions that a message looks for. */
 #define PARTITIONS_SHOWN 16
 
-/* The last line that the kernel said, which is its reason, without time stamp. */
+/*
+ * The last line that the kernel said, which is its reason, without time stamp;
+ * NULL if there is none.
+ */
 static const char *kernel_said(size_t position, char *log, size_t size)
 {
-	const char *last = "nothing";
+	const char *last = NULL;
 	char *line, *end;
 
 	log_since(position, log, size);
@@ -39,8 +42,12 @@ struct attempt {
 
 static int try(const struct attempt *a)
 {
+	/* All of it is read, and a string may be at the end of our memory. */
+	char options[MOUNT_OPTIONS_SIZE] = "";
+
+	memcpy(options, a->options, strlen(a->options));
 	return lkl_sys_mount((char *)a->device, (char *)a->path,
-			     (char *)a->type, a->flags, (void *)a->options);
+			     (char *)a->type, a->flags, options);
 }
 
 /*
@@ -51,14 +58,13 @@ static int try_without_replay(struct attempt *a, struct lkl_mount *mount)
 {
 	const struct fs_type *row = detect_row(a->type);
 	const char *before = a->options;
-	char options[4096];
+	char options[MOUNT_OPTIONS_SIZE];
 	int err;
 
 	if (!row || !row->no_replay)
 		return -EROFS;
 	if (snprintf(options, sizeof(options), "%s%s%s", row->no_replay,
-		     before && *before ? "," : "", before ? before : "") >=
-	    (int)sizeof(options))
+		     *before ? "," : "", before) >= (int)sizeof(options))
 		return -E2BIG;
 	a->options = options;
 	err = try(a);
@@ -127,12 +133,9 @@ static int mount_type(struct attempt *a, struct lkl_mount *mount,
 	return 0;
 }
 
-/* Every type that the kernel has for devices, one after the other. */
-static int mount_any(struct attempt *a, struct lkl_mount *mount,
-		     bool disk_read_only, char *tried, size_t size)
+/* Lines of /proc/filesystems: "nodev\tproc" or "\text4". */
+static int read_types(char *text, size_t size)
 {
-	char text[2048], *line, *end;
-	size_t used = 0;
 	long fd, n;
 	int err;
 
@@ -142,11 +145,32 @@ static int mount_any(struct attempt *a, struct lkl_mount *mount,
 	fd = lkl_sys_openat(LKL_AT_FDCWD, "/proc/filesystems", LKL_O_RDONLY, 0);
 	if (fd < 0)
 		return fd;
-	n = lkl_sys_read(fd, text, sizeof(text) - 1);
+	n = lkl_sys_read(fd, text, size - 1);
 	lkl_sys_close(fd);
 	text[n > 0 ? n : 0] = '\0';
+	return 0;
+}
 
-	/* Lines are "nodev\tproc" or "\text4". */
+/* Whether a type of the kernel's has nothing to do with disks. */
+static bool is_without_device(const char *type)
+{
+	char text[2048], line[64];
+
+	snprintf(line, sizeof(line), "nodev\t%s\n", type);
+	return !read_types(text, sizeof(text)) && strstr(text, line);
+}
+
+/* Every type that the kernel has for devices, one after the other. */
+static int mount_any(struct attempt *a, struct lkl_mount *mount,
+		     bool disk_read_only, char *tried, size_t size)
+{
+	char text[2048], *line, *end;
+	size_t used = 0;
+	int err;
+
+	err = read_types(text, sizeof(text));
+	if (err)
+		return err;
 	for (line = text; (end = strchr(line, '\n')); line = end + 1) {
 		*end = '\0';
 		if (*line++ != '\t')
@@ -220,6 +244,7 @@ static int mount_on(struct attempt *a, const struct lkl_mount_args *args,
 	size_t position = log_position();
 	const struct fs_type *found;
 	char tried[256] = "", log[2048];
+	const char *said;
 	int err;
 
 	if (!a->type) {
@@ -233,6 +258,10 @@ static int mount_on(struct attempt *a, const struct lkl_mount_args *args,
 			return fail(failure, -EINVAL, "%s is %s: %s", what,
 				    found->name, found->remedy);
 		a->type = found->name;
+	} else if (is_without_device(a->type)) {
+		return fail(failure, -EINVAL,
+			"type '%s' is not for images: name that of the image, or leave it out",
+			a->type);
 	}
 	if (is_written(a, "f2fs") && ram_mib() < F2FS_LEAST_MIB)
 		return fail(failure, -ENOMEM,
@@ -248,10 +277,10 @@ static int mount_on(struct attempt *a, const struct lkl_mount_args *args,
 		return fail(failure, err,
 			"type '%s': this kernel has no such file system",
 			a->type);
-	return fail(failure, err,
-		"%s cannot be mounted as %s: %s; the kernel says: %s", what,
-		a->type, lkl_strerror(err),
-		kernel_said(position, log, sizeof(log)));
+	said = kernel_said(position, log, sizeof(log));
+	return fail(failure, err, "%s cannot be mounted as %s: %s%s%s", what,
+		    a->type, lkl_strerror(err),
+		    said ? "; the kernel says: " : "", said ? said : "");
 }
 
 static int make_mount_point(const struct lkl_mount_args *args, char *path,
@@ -272,13 +301,13 @@ int lkl_disk_mount(const struct lkl_mount_args *args, struct lkl_mount *mount,
 {
 	const struct failure failure = { text, size };
 	struct disk_info info;
-	char device[32], what[128];
+	char device[32], what[128], options[MOUNT_OPTIONS_SIZE];
 	struct attempt a = {
 		.device = device,
 		.path = mount->path,
 		.type = args->type,
 		.flags = args->flags | LKL_MS_SILENT,
-		.options = args->options,
+		.options = options,
 	};
 	int err;
 
@@ -295,6 +324,12 @@ int lkl_disk_mount(const struct lkl_mount_args *args, struct lkl_mount *mount,
 			      sizeof(device));
 	if (err)
 		return no_device(err, args, what, &failure);
+	err = options_split(args->options ? args->options : "", &a.flags,
+			    options);
+	if (err)
+		return fail(&failure, err,
+			"the options of the mount are longer than %d bytes",
+			MOUNT_OPTIONS_SIZE - 1);
 	if (info.read_only)
 		a.flags |= LKL_MS_RDONLY;
 	/* Only a search is silent: else the kernel is to give its reasons. */

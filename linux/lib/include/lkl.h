@@ -230,7 +230,8 @@ LKL_API int lkl_disk_device(int id, unsigned int partition, char *path,
  * @partition: 0 for the whole, else the number of a partition.
  * @type: of the file system, such as "ext4"; NULL to find it out.
  * @flags: LKL_MS_* bits; a read-only disk is mounted with LKL_MS_RDONLY anyway.
- * @options: the file system's own, separated by commas; may be NULL.
+ * @options: separated by commas, as mount(8) takes them; may be NULL. Those of
+ *	every type, such as "noatime", change @flags.
  */
 struct lkl_mount_args {
 	int disk;

@@ -48,6 +48,16 @@ static void go_outside(struct session *session)
 	lkl_sys_close(session->outside);
 }
 
+static bool asked_for_reading(void)
+{
+	const char *options = image_options.mount_options, *o = options;
+
+	for (; o && (o = strstr(o, "ro")); o += 2)
+		if ((o == options || o[-1] == ',') && (!o[2] || o[2] == ','))
+			return true;
+	return false;
+}
+
 bool session_start(struct session *session, bool read_only)
 {
 	const struct lkl_disk_args disk = {
@@ -87,8 +97,11 @@ bool session_start(struct session *session, bool read_only)
 	if (*session->mount.warning)
 		say_error("'%s': %s", disk.path, session->mount.warning);
 	if (!read_only && session->mount.flags & LKL_MS_RDONLY) {
-		say_error("'%s': %s can only be read", disk.path,
-			  session->mount.type);
+		if (asked_for_reading())
+			say_error("-o 'ro': what is only read takes no files: leave it out");
+		else
+			say_error("'%s': %s can only be read", disk.path,
+				  session->mount.type);
 		lkl_disk_umount(session->mount.path);
 		lkl_halt();
 		return false;
