@@ -387,6 +387,33 @@ define('copy tools', (test) => {
     await expectFailure('fs2tar', ['-t', 'tmpfs', image, at('out.tar')], 2, /'tmpfs' is not for images/);
   });
 
+  test('an archive is never the image, has no name that goes up, and says why it cannot be', async () => {
+    await makeImage();
+    await shell('cd $AT/tree && mkdir -p d && echo x >d/x && ln -f d/x d/y', { AT: directory });
+    await mustRun('cptofs', ['-i', image, at('tree'), '/']);
+    const before = checksum(image);
+    linkSync(image, at('hard.tar'));
+    await expectFailure('fs2tar', [image, image], 2, /image' cannot be written: it is the image/);
+    await expectFailure('fs2tar', [image, at('hard.tar')], 2, /hard.tar' cannot be written: it is the image/);
+    await expectFailure('fs2tar', ['-s', image, image, at('out.tar')], 2, /image' cannot be written: it is the image/);
+    const { exitCode } = await execa('sh', ['-c', '"$FS2TAR" "$IMAGE" - >>"$IMAGE"'], {
+      env: { IMAGE: image, FS2TAR: path.join(TOOLS, 'fs2tar') },
+      reject: false,
+    });
+    assert.is(exitCode, 2);
+    assert.is(checksum(image), before);
+    rmSync(at('hard.tar'));
+    await expectFailure('fs2tar', [image, at('no/such.tar')], 2, /such.tar' cannot be written: No such file/);
+    await expectFailure('fs2tar', [image, directory], 2, /cannot be written: Is a directory/);
+    await expectFailure('fs2tar', [image, ''], 2, /'' cannot be written: No such file/);
+    await expectFailure('fs2tar', [image, at('out.tar'), ''], 1, /'' cannot be read: No such file/);
+    await mustRun('fs2tar', [image, at('out.tar'), '../tree/d/x', 'tree/below/../d/.', 'tree/below/..']);
+    const { stdout } = await execa('sh', ['-c', 'tar -tvf "$1" | sed "s/.*:[0-9]* //"', 'sh', at('out.tar')]);
+    const all = ['tree/', 'tree/a.txt', 'tree/b.txt', 'tree/below/', 'tree/below/c', 'tree/d/'];
+    const links = ['tree/d/x link to tree/d/x', 'tree/d/y link to tree/d/x'];
+    assert.equal(stdout.split('\n'), ['tree/d/x', 'tree/d/', ...links, ...all, ...links]);
+  });
+
   test('an ordinary user needs nothing but the image', async () => {
     await makeImage();
     mkdirSync(at('users'), { recursive: true });

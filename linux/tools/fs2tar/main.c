@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fs2tar: the files of an image as a tar archive. */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,15 +104,41 @@ static const struct program program = {
 
 /* ------------------------------------------------------------------------ */
 
+static bool refuse_output(const char *path, const char *why)
+{
+	say_error("'%s' cannot be written: %s", path, why);
+	return false;
+}
+
 static bool archive_trouble(struct archive *a, const char *archive)
 {
-	say_error("'%s' cannot be written: %s", archive,
-		  archive_error_string(a));
+	refuse_output(archive, archive_error_string(a));
 	archive_write_free(a);
 	return false;
 }
 
-static bool open_archive(struct tar *t, const char *archive)
+static int open_output(const char *path)
+{
+	return open(path, O_WRONLY | O_CREAT | O_NOCTTY | O_CLOEXEC, 0666);
+}
+
+/* What is in an open file gives way, unless it is the image. */
+static bool take_over(int fd, const char *path, const struct session *session)
+{
+	struct statx st;
+
+	if (fd < 0 || statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &st))
+		return refuse_output(path, strerror(errno));
+	if (session_is_image(session, &st))
+		return refuse_output(path, "it is the image");
+	/* Standard output may go on behind what is there. */
+	if (fd != STDOUT_FILENO && S_ISREG(st.stx_mode) && ftruncate(fd, 0))
+		return refuse_output(path, strerror(errno));
+	return true;
+}
+
+static bool open_archive(struct tar *t, const char *archive,
+			 const struct session *session)
 {
 	const char *filter = choose_filter(archive);
 	bool standard = !strcmp(archive, "-");
@@ -130,58 +158,111 @@ static bool open_archive(struct tar *t, const char *archive)
 	/* All processors, where a compression can; the others ignore it. */
 	if (filter && (!strcmp(filter, "xz") || !strcmp(filter, "zstd")))
 		archive_write_set_filter_option(a, filter, "threads", "0");
-	if ((standard ? archive_write_open_fd(a, STDOUT_FILENO) :
-	     archive_write_open_filename(a, archive)) != ARCHIVE_OK)
+	t->fd = standard ? STDOUT_FILENO : open_output(archive);
+	if (!take_over(t->fd, archive, session))
+		return false;
+	if (archive_write_open_fd(a, t->fd) != ARCHIVE_OK)
 		return archive_trouble(a, archive);
 	t->archive = a;
 	t->entry = archive_entry_new2(a);
 	return t->entry;
 }
 
+/* Whether one of the names in @path is "..". */
+static bool goes_up(const char *path)
+{
+	const char *p;
+
+	for (p = path; (p = strstr(p, "..")); p += 2)
+		if ((p == path || p[-1] == '/') && (!p[2] || p[2] == '/'))
+			return true;
+	return false;
+}
+
+/*
+ * Makes the path of @t that of the member for @name in the directory @dir. It is
+ * as the caller has it, @path, unless that goes up: tar(1) extracts no such
+ * member.
+ */
+static int start_path(struct tar *t, int dir, const char *path, const char *name)
+{
+	char directory[PATH_MAX];
+	size_t before;
+	int err;
+
+	t->path.len = 0;
+	if (!goes_up(path))
+		return path_push(&t->path, strcmp(path, ".") ? path : "",
+				 &before);
+	err = lkl_sys_fchdir(dir);
+	if (!err)
+		err = lkl_sys_getcwd(directory, sizeof(directory));
+	if (err < 0)
+		return err;
+	err = path_push(&t->path, directory + 1, &before);
+	return err || !strcmp(name, ".") ? err :
+	       path_push(&t->path, name, &before);
+}
+
+/* Opens the directory that has the last name in @path; a ".." has none. */
+static int open_above(const struct vfs *vfs, char *path, const char **name)
+{
+	char *slash = strrchr(path, '/');
+	int dir;
+
+	*name = slash ? slash + 1 : path;
+	if (!strcmp(*name, "..")) {
+		*name = ".";
+		return vfs->open_dir(vfs->root, path, true);
+	}
+	if (!**name)
+		*name = ".";
+	if (!slash)
+		return vfs->open_dir(vfs->root, "/", true);
+	*slash = '\0';
+	dir = vfs->open_dir(vfs->root, path, true);
+	*slash = '/';
+	return dir;
+}
+
 /* One path of the image, its links followed but for the last. */
 static bool add_path(struct tar *t, const char *path)
 {
-	char *copy = strdup(path), *slash, *name;
-	size_t len, before;
-	bool on;
-	int dir;
+	char *copy = strdup(path), *inner;
+	const char *name;
+	size_t len;
+	bool on = true;
+	int dir, err;
 
 	if (!copy)
 		return false;
-	name = copy;
-	while (*name == '/')
-		name++;
-	for (len = strlen(name); len && name[len - 1] == '/';)
-		name[--len] = '\0';
-	t->path.len = 0;
-	if (path_push(&t->path, strcmp(name, ".") ? name : "", &before))
-		return false;
-	slash = strrchr(name, '/');
-	if (slash)
-		*slash = '\0';
-	dir = slash ? t->vfs->open_dir(t->vfs->root, name, true) :
-	      t->vfs->open_dir(t->vfs->root, "/", true);
-	if (dir < 0) {
-		say_error("'%s' cannot be read: %s", path, lkl_strerror(dir));
+	inner = copy + strspn(copy, "/");
+	for (len = strlen(inner); len && inner[len - 1] == '/';)
+		inner[--len] = '\0';
+	dir = *path ? open_above(t->vfs, inner, &name) : -ENOENT;
+	err = dir < 0 ? dir : start_path(t, dir, inner, name);
+	if (err) {
+		say_error("'%s' cannot be read: %s", path, lkl_strerror(err));
 		t->failed++;
-		free(copy);
-		return true;
+	} else {
+		on = tar_tree(t, dir, name);
 	}
-	name = slash ? slash + 1 : name;
-	on = tar_tree(t, dir, *name ? name : ".");
-	t->vfs->close(dir);
+	if (dir >= 0)
+		t->vfs->close(dir);
 	free(copy);
 	return on;
 }
 
-static bool open_labels(struct tar *t)
+static bool open_labels(struct tar *t, const struct session *session)
 {
+	int fd;
+
 	if (!labels_file)
 		return true;
-	t->labels = fopen(labels_file, "w");
-	if (!t->labels)
-		say_error("'%s' cannot be written: %s", labels_file,
-			  strerror(errno));
+	fd = open_output(labels_file);
+	if (!take_over(fd, labels_file, session))
+		return false;
+	t->labels = fdopen(fd, "w");
 	return t->labels;
 }
 
@@ -198,30 +279,29 @@ static bool close_all(struct tar *t, const char *archive)
 {
 	bool good = true;
 
-	if (t->labels && (ferror(t->labels) | fclose(t->labels))) {
-		say_error("'%s' cannot be written: %s", labels_file,
-			  strerror(errno));
-		good = false;
-	}
+	if (t->labels && (ferror(t->labels) | fclose(t->labels)))
+		good = refuse_output(labels_file, strerror(errno));
 	archive_entry_free(t->entry);
-	if (!t->broken && archive_write_close(t->archive) != ARCHIVE_OK) {
-		say_error("'%s' cannot be written: %s", archive,
-			  strerror(archive_errno(t->archive)));
-		t->broken = true;
-	}
+	if (!t->broken && archive_write_close(t->archive) != ARCHIVE_OK)
+		t->broken = !refuse_output(archive,
+				strerror(archive_errno(t->archive)));
 	archive_write_free(t->archive);
+	if (t->fd != STDOUT_FILENO && close(t->fd) && !t->broken)
+		t->broken = !refuse_output(archive, strerror(errno));
 	if (t->broken || interrupted())
 		remove_part(archive);
 	return good && !t->broken;
 }
 
-static int write_archive(const char *archive, char **paths, int n)
+static int write_archive(const char *archive, char **paths, int n,
+			 const struct session *session)
 {
 	struct tar t = { .vfs = vfs_lkl(), .links = links_new() };
 	bool on;
 	int i;
 
-	if (!t.links || !open_labels(&t) || !open_archive(&t, archive))
+	if (!t.links || !open_labels(&t, session) ||
+	    !open_archive(&t, archive, session))
 		return EXIT_TROUBLE;
 	on = n || add_path(&t, "/");
 	for (i = 0; i < n && on; i++)
@@ -251,7 +331,7 @@ int main(int argc, char **argv)
 	if (!session_start(&session, true))
 		program_end(EXIT_TROUBLE);
 	status = write_archive(argv[first], argv + first + 1,
-			       argc - first - 1);
+			       argc - first - 1, &session);
 	if (!session_end(&session))
 		status = EXIT_TROUBLE;
 	program_end(status);

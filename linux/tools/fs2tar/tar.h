@@ -12,8 +12,9 @@
 
 /**
  * struct tar - an archive under way
- * @vfs: the image.
+ * @vfs: the files of the image.
  * @archive: of libarchive.
+ * @fd: where it is written.
  * @entry: for one file after the other.
  * @links: files with several names.
  * @labels: where SELinux labels are listed, or NULL.
@@ -24,6 +25,7 @@
 struct tar {
 	const struct vfs *vfs;
 	struct archive *archive;
+	int fd;
 	struct archive_entry *entry;
 	struct links *links;
 	FILE *labels;
