@@ -271,7 +271,7 @@ int interrupted(void)
 
 static void note_signals(void)
 {
-	static const int ends[] = { SIGHUP, SIGINT, SIGTERM };
+	static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 	struct sigaction action = { .sa_handler = note_signal }, old;
 	size_t i;
 
