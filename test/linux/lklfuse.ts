@@ -381,11 +381,17 @@ refused zeros.img mnt
 refused tiny.img mnt
 refused zeros.img mnt -o type=nonsense
 refused zeros.img mnt -o type=ext4
+truncate -s 16M ext4.img
+mkfs.ext4 -q ext4.img
+refused ext4.img tiny.img
+refused ext4.img mnt -o type=xfs
 refused zeros.img mnt -o mb=5
 refused zeros.img mnt extra`);
     const statuses = [...output.matchAll(/^status (\d+)$/gm)].map(([, status]) => Number(status));
-    assert.equal(statuses, [2, 1, 1, 1, 1, 1, 1, 2, 2], output);
-    assert.is(output.match(/^lklfuse: /gm)?.length, 9, output);
+    assert.equal(statuses, [2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2], output);
+    assert.is(output.match(/^lklfuse: /gm)?.length, 11, output);
+    assert.match(output, /^lklfuse: the mount point \/.*\/tiny.img: Not a directory$/m);
+    assert.match(output, /the kernel says: XFS \(vda\): Invalid superblock magic number$/m);
   });
 
   test('its help and its version', async () => {

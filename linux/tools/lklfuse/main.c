@@ -54,9 +54,10 @@ static bool start_kernel(const struct options *options, int *disk)
 	}
 	if (options->debug)
 		lkl_set_print(print_kernel);
+	/* Nobody reads the log but who is told why nothing is mounted. */
 	err = lkl_start_kernel("mem=%uM loglevel=%d",
 			       options->mib ? options->mib : DEFAULT_MIB,
-			       options->debug ? 8 : 4);
+			       options->debug ? 8 : 7);
 	if (!err)
 		err = lkl_mount_fs("proc");
 	if (!err)

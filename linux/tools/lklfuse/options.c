@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the command line asks for. */
+#include <errno.h>
 #include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "options.h"
 
 #define MIN_MIB 64
@@ -127,6 +129,18 @@ static void make_absolute(char **path, const char *what)
 	*path = absolute;
 }
 
+/* The host would mount on a file as well, and then show nothing. */
+static void require_directory(const char *mountpoint)
+{
+	struct stat st;
+
+	if (stat(mountpoint, &st) || S_ISDIR(st.st_mode))
+		return;
+	fprintf(stderr, "lklfuse: the mount point %s: %s\n", mountpoint,
+		strerror(ENOTDIR));
+	exit(1);
+}
+
 void options_read(struct options *options, int argc, char **argv)
 {
 	struct fuse_args args = FUSE_ARGS_INIT(argc, argv);
@@ -144,6 +158,7 @@ void options_read(struct options *options, int argc, char **argv)
 		refuse("max_threads", NULL, "at least 1 is needed");
 	make_absolute(&options->image, "the image");
 	make_absolute(&options->mountpoint, "the mount point");
+	require_directory(options->mountpoint);
 	options->foreground |= options->debug;
 	name_mount(options);
 	/* The host knows the caller's groups, and what it caches. */
