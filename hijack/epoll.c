@@ -61,6 +61,9 @@ long call_epoll_ctl(const long *args)
 
 	if (!fdtab_entry(args[2]) || (int)args[0] == (int)args[2])
 		return host_call(SYS_epoll_ctl, args);
+	/* Its shadow would be ready all the time, and every use of it fail. */
+	if (add && fdtab_parents(args[2]))
+		return boot_inherited();
 	lkl_fd = member(args[2], add);
 	if (lkl_fd < 0)
 		return host_call(SYS_epoll_ctl, args);

@@ -63,6 +63,10 @@ static void child(int pair[2], int ep)
 		_exit(9);
 	if (lkl_is_running())
 		_exit(10);
+	if (epoll_ctl(epoll_create1(0), EPOLL_CTL_ADD, pair[0],
+		      &(struct epoll_event){ EPOLLIN, { 0 } }) != -1 ||
+	    errno != ENETDOWN)
+		_exit(12);
 	if (open("/dev/net/tun", O_RDWR) != -1 || errno != ENETDOWN ||
 	    fopen("/dev/net/tun", "r+") || errno != ENETDOWN)
 		_exit(11);

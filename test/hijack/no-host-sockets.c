@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <ifaddrs.h>
 #include <linux/if_packet.h>
+#include <linux/io_uring.h>
 #include <linux/netlink.h>
 #include <net/if.h>
 #include <netdb.h>
@@ -51,10 +52,14 @@ static void use(void)
 {
 	static const int families[] = { AF_INET, AF_INET6, AF_NETLINK,
 					AF_PACKET };
+	struct io_uring_params params = { 0 };
 	pthread_t thread[3];
 	unsigned int i;
 	int fd;
 
+	/* Its queue would make sockets past us. */
+	CHECK_EQ(syscall(SYS_io_uring_setup, 8, &params), -1);
+	CHECK_EQ(errno, ENOSYS);
 	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		fd = socket(families[i], SOCK_RAW,
 			    families[i] == AF_INET || families[i] == AF_INET6

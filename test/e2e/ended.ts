@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/** A program that a signal ends: its peers learn of it, as from a host's kernel, and its parent sees the signal. */
+/** A program that ends, by itself or by a signal: its peers learn of it, as from a host's kernel. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
@@ -23,6 +23,51 @@ s.sendall(b"last words")
 print("connected", flush=True)
 s.recv(1)
 `;
+
+/** Fills the way to a peer that does not read, and ends. */
+const WRITER = `
+import os, socket
+s = socket.create_connection(("192.168.13.1", 7000))
+s.setblocking(False)
+n = 0
+try:
+    while True:
+        n += s.send(bytes(8192))
+except BlockingIOError:
+    print(n, flush=True)
+    os._exit(0)
+`;
+
+/** Takes a connection, and reads it to its end when it is told to. */
+const SLOW_READER = `
+import socket, sys
+l = socket.socket()
+l.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+l.bind(("192.168.13.1", 7000))
+l.listen()
+s = l.accept()[0]
+sys.stdin.readline()
+s.settimeout(20)
+print(sum(len(data) for data in iter(lambda: s.recv(65536), b"")))
+`;
+
+define('ended by itself', (test) => {
+  test('what a program has written arrives, and the end of it', async () => {
+    const host = tapHost();
+    const [program = '', ...args] = [...host.prefix, 'python3', '-c', SLOW_READER];
+    const reader = execa(program, args, { reject: false });
+    await listening(host, 7000);
+    // A send buffer that is soon acknowledged: the way out is waited for two seconds, no longer.
+    const config = { ...(CONFIG as object), sysctl: 'net.ipv4.tcp_wmem=4096 65536 65536' };
+    const writer = startHijacked(['python3', '-c', WRITER], { config, netns: host, interactive: true });
+    await once(writer.stdout, 'data');
+    reader.stdin.end('read\n');
+    const written = (await writer).stdout.trim();
+    assert.ok(Number(written) > 8192, written);
+    assert.is((await reader).stdout, written);
+    host.remove();
+  });
+});
 
 define('ended by a signal', (test) => {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGALRM'] as const) {
