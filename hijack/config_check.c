@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "config_keys.h"
+#include "config_value.h"
 #include "lkl.h"
 #include "message.h"
 
@@ -50,15 +51,15 @@ static bool are_fifos(const char *text)
 	return bar && bar != text && bar[1] && !strchr(bar + 1, '|');
 }
 
-/* Moves beyond the number of a port. */
-static bool skip_port(const char **at)
+/* Moves beyond the number of a port; 0 for none. */
+static long read_port(const char **at)
 {
 	size_t len = strspn(*at, "0123456789");
 	long port = atol(*at);
 	bool good = len && len <= 5 && **at != '0' && port <= 65535;
 
 	*at += len;
-	return good;
+	return good ? port : 0;
 }
 
 /* Moves beyond an address and the colon behind it, if there is one. */
@@ -80,19 +81,78 @@ static bool skip_address(const char **at)
 	return inet_pton(v6 ? AF_INET6 : AF_INET, text, &address) == 1;
 }
 
+/* A port of the host that leads to one of LKL; the address as it stands there. */
+struct published {
+	const char *address;
+	int len;
+	long port;
+	bool udp;
+};
+
+static bool read_published(const char **at, struct published *p)
+{
+	p->address = *at;
+	if (!skip_address(at))
+		return false;
+	p->len = *at - p->address;
+	p->port = read_port(at);
+	if (!p->port || *(*at)++ != ':' || !read_port(at))
+		return false;
+	p->udp = !strncmp(*at, "/udp", 4);
+	if (p->udp || !strncmp(*at, "/tcp", 4))
+		*at += 4;
+	return true;
+}
+
 /* "8080:80,127.0.0.1:5353:53/udp" */
 static bool are_published(const char *text)
 {
+	struct published p;
+
 	if (!*text)
 		return true;
 	for (;; text++) {
-		if (!skip_address(&text) || !skip_port(&text) || *text++ != ':' || !skip_port(&text))
+		if (!read_published(&text, &p))
 			return false;
-		if (!strncmp(text, "/tcp", 4) || !strncmp(text, "/udp", 4))
-			text += 4;
 		if (*text != ',')
 			return !*text;
 	}
+}
+
+/* Where no address is given, it is any. */
+static bool collide(const struct published *a, const struct published *b)
+{
+	return a->port == b->port && a->udp == b->udp &&
+	       (!a->len || !b->len ||
+		(a->len == b->len && !memcmp(a->address, b->address, a->len)));
+}
+
+/* PUBLISH_MAX of linux/lib/netdev/publish.h. */
+#define PUBLISHED_MAX 64
+
+/* What is a list of published ports already. */
+static bool check_published(const char *file, unsigned int n, const char *text)
+{
+	struct published list[PUBLISHED_MAX];
+	unsigned int count = 0, i;
+
+	for (; *text; text += *text == ',') {
+		if (count == PUBLISHED_MAX) {
+			message("%s: interfaces[%u].param: more than %u published ports; leave some out",
+				file, n, PUBLISHED_MAX);
+			return false;
+		}
+		read_published(&text, &list[count]);
+		for (i = 0; i < count; i++) {
+			if (!collide(&list[i], &list[count]))
+				continue;
+			message("%s: interfaces[%u].param: port %ld of the host is published twice; leave one of them out, or take another port",
+				file, n, list[i].port);
+			return false;
+		}
+		count++;
+	}
+	return true;
 }
 
 static bool is_passt(const char *text)
@@ -120,6 +180,13 @@ static const struct {
 	{ "wireguard", is_text, "the file of a tunnel, in the form of wg-quick(8)" },
 };
 
+/* It has ports to publish. */
+static bool makes_network(const char *type)
+{
+	return !strcmp(type, "user") || !strcmp(type, "passt") ||
+	       !strcmp(type, "slirp");
+}
+
 static bool check_param(const char *file, unsigned int n,
 			const struct config_interface *interface)
 {
@@ -129,11 +196,36 @@ static bool check_param(const char *file, unsigned int n,
 		if (strcmp(params[i].type, interface->type) ||
 		    params[i].matches(interface->param))
 			continue;
-		message("%s: interfaces[%u].param: \"%s\" is not %s", file, n,
-			interface->param, params[i].form);
+		message("%s: interfaces[%u].param: \"" CONFIG_CUT "\" is not %s",
+			file, n, CONFIG_CUT_ARGS(interface->param),
+			params[i].form);
 		return false;
 	}
-	return true;
+	return !are_published(interface->param) ||
+	       !makes_network(interface->type) ||
+	       check_published(file, n, interface->param);
+}
+
+/*
+ * slirp answers for its own network alone (linux/lib/netdev/user_net.h), which
+ * the type user brings, too. src/config/types.ts has the same.
+ */
+static bool check_network(const char *file, unsigned int n,
+			  const struct config_interface *i)
+{
+	static const unsigned char net[] = { 10, 0, 2 };
+	static const unsigned char net6[] = { 0xfe, 0xc0, 0, 0, 0, 0, 0, 0 };
+	bool four = i->ip.text && memcmp(&i->ip.v4, net, sizeof(net));
+	bool six = i->ipv6.text && memcmp(&i->ipv6.v6, net6, sizeof(net6));
+
+	if ((strcmp(i->type, "user") && strcmp(i->type, "slirp")) ||
+	    (!four && !six))
+		return true;
+	message("%s: interfaces[%u].%s: %s is not in %s, the network of a %s interface; take an address of it, such as %s, or leave it out",
+		file, n, four ? "ip" : "ipv6", four ? i->ip.text : i->ipv6.text,
+		four ? "10.0.2.0/24" : "fec0::/64", i->type,
+		four ? "10.0.2.15" : "fec0::15");
+	return false;
 }
 
 /*
@@ -228,6 +320,8 @@ bool config_check(const struct config *c)
 			return false;
 		}
 		if (i->param && !check_param(file, n, i))
+			return false;
+		if (!check_network(file, n, i))
 			return false;
 		if (!i->ip.text != !i->masklen) {
 			message("%s: interfaces[%u].%s: missing; \"ip\" and \"masklen\" belong together",

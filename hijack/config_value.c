@@ -108,7 +108,8 @@ static bool set_piece(const struct config_place *at, const struct config_key *ke
 {
 	const char *form = key->parse(text, field_of(key, base));
 
-	return !form || config_wrong(at, "\"%s\" is not %s", text, form);
+	return !form || config_wrong(at, "\"" CONFIG_CUT "\" is not %s",
+				     CONFIG_CUT_ARGS(text), form);
 }
 
 /* One value, or a list of them, as a text. */

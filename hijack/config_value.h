@@ -18,6 +18,10 @@ struct config_place {
 	const char *name;
 };
 
+/* A text in a message: of a long one, the start. */
+#define CONFIG_CUT "%.100s%s"
+#define CONFIG_CUT_ARGS(text) text, strlen(text) > 100 ? "..." : ""
+
 /** config_wrong() - tells what is wrong with a value. Return: false */
 bool config_wrong(const struct config_place *at, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

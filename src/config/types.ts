@@ -11,6 +11,8 @@ interface Param {
   readonly form: string;
   readonly example?: string;
   readonly matches: (text: string) => boolean;
+  /** What is wrong with one that matches, and what to do. */
+  readonly problem?: (text: string) => readonly [message: string, help: string] | undefined;
   /** The remedy when it is missing; without it, param may be absent. */
   readonly needed?: string;
 }
@@ -27,6 +29,8 @@ interface InterfaceType {
   readonly tunnel?: boolean;
   /** Addresses, gateways and name servers come with it where none are configured (linux/lib/netdev/user_net.h). */
   readonly network?: true;
+  /** The only addresses that it answers for. */
+  readonly subnets?: { readonly ip: string; readonly ipv6: string };
 }
 
 /** Whole packets, each by itself: CTRL_GUEST_OFFLOADS and MRG_RXBUF. */
@@ -55,11 +59,54 @@ export function isPublishedPort(text: string): boolean {
 /** A list of them, separated by commas; an empty one is fine. */
 const isPublished = (text: string): boolean => text === '' || text.split(',').every(isPublishedPort);
 
+/** As many as linux/lib/netdev/publish.h has room for. */
+const PUBLISHED_MAX = 64;
+
+interface Published {
+  /** As it stands there, with its colon; empty for any. */
+  readonly address: string;
+  readonly port: string;
+  readonly protocol: string;
+}
+
+function publishedPort(text: string): Published {
+  const [, address = '', port = '', protocol = '/tcp'] = /^(.*:)?(\d+):\d+(\/.*)?$/.exec(text) ?? [];
+  return { address, port, protocol };
+}
+
+/** hijack/config_check.c has the same. */
+function publishedProblem(text: string): readonly [message: string, help: string] | undefined {
+  if (!isPublished(text)) {
+    return undefined;
+  }
+  const list = text.split(',').map(publishedPort);
+  const twice = list.find((one, index) =>
+    list
+      .slice(0, index)
+      .some(
+        ({ address, port, protocol }) =>
+          port === one.port &&
+          protocol === one.protocol &&
+          (address === one.address || address === '' || one.address === ''),
+      ),
+  );
+  if (list.length > PUBLISHED_MAX) {
+    return [`more than ${PUBLISHED_MAX} published ports`, 'leave some out'];
+  }
+  return text === '' || twice === undefined
+    ? undefined
+    : [`port ${twice.port} of the host is published twice`, 'leave one of them out, or take another port'];
+}
+
 const PUBLISHED: Param = {
+  problem: publishedProblem,
   form: 'a list of published ports, or nothing',
   example: '8080:80,127.0.0.1:5353:53/udp',
   matches: isPublished,
 };
+
+/** hijack/config_check.c has the same. */
+const SLIRP_SUBNETS = { ip: '10.0.2.0/24', ipv6: 'fec0::/64' };
 
 export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   tap: {
@@ -126,6 +173,7 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
   user: {
     what: 'the network of an ordinary user, with addresses of its own: slirp, or passt where that is not installed',
     network: true,
+    subnets: SLIRP_SUBNETS,
     offloads: SLIRP,
     param: PUBLISHED,
   },
@@ -136,12 +184,14 @@ export const interfaceTypes: Readonly<Record<string, InterfaceType>> = {
     param: {
       form: 'the socket of a running passt, or, for one that is started, a list of published ports or nothing',
       example: '/tmp/passt.socket',
+      problem: publishedProblem,
       matches: (text) => isPublished(text) || (text.includes('/') && !/^[\d[]/.test(text)),
     },
   },
   slirp: {
     what: 'libslirp, which needs no rights',
     network: true,
+    subnets: SLIRP_SUBNETS,
     offloads: SLIRP,
     param: PUBLISHED,
   },

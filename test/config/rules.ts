@@ -115,6 +115,23 @@ const CASES: readonly [rule: string, document: Members, ...messages: string[]][]
     { gateway: '10.0.0.1', ...taps(v6) },
     'gateway: no interface has an IPv4 address to reach 10.0.0.1 from; give one "ip" and "masklen"',
   ],
+  ['param-syntax', { interfaces: [{ type: 'user', param: '8081:80,8081:80/udp,127.0.0.1:8082:80,[::1]:8082:80' }] }],
+  [
+    'param-syntax',
+    { interfaces: [{ type: 'user', param: '8081:80,127.0.0.1:8081:81' }] },
+    'interfaces[0].param: port 8081 of the host is published twice; leave one of them out, or take another port',
+  ],
+  [
+    'param-syntax',
+    { interfaces: [{ type: 'passt', param: Array.from({ length: 65 }, (_, n) => `${8100 + n}:80`).join(',') }] },
+    'interfaces[0].param: more than 64 published ports; leave some out',
+  ],
+  ['address-beyond-network', { interfaces: [{ type: 'passt', ip: '10.1.1.1', masklen: '24' }] }],
+  [
+    'address-beyond-network',
+    { interfaces: [{ type: 'slirp', ip: '10.0.2.3', masklen: '24', ipv6: 'fec1::1', masklen6: '64' }] },
+    'interfaces[0].ipv6: fec1::1 is not in fec0::/64, the network of a slirp interface; take an address of it, or leave this and its prefix length out',
+  ],
   [
     'gateway-is-own-address',
     { gateway6: 'fd00:0::2', ...taps(v4, v6) },

@@ -5,6 +5,13 @@
 #include "run.h"
 
 #define TAP "\"type\":\"tap\",\"param\":\"x0\""
+/* The ports are the digit and two more, so that no two are the same. */
+#define TEN_PORTS(n) n "10:80," n "11:80," n "12:80," n "13:80," n "14:80," \
+	n "15:80," n "16:80," n "17:80," n "18:80," n "19:80,"
+#define SIXTY_PORTS TEN_PORTS("1") TEN_PORTS("2") TEN_PORTS("3") \
+	TEN_PORTS("4") TEN_PORTS("5") TEN_PORTS("6")
+#define PORTS_65 SIXTY_PORTS "1:80,2:80,3:80,4:80,5:80"
+
 #define TUNNEL "\"type\":\"wireguard\",\"param\":\"/no/wg0.conf\""
 
 /* What the file holds, and the message, in which @ is the file's name. */
@@ -74,6 +81,10 @@ static const struct {
 	{ "{\"interfaces\":[{" TAP "},{" TUNNEL ",\"neigh\":\"10.0.0.1|12:34:56:78:9a:bc\"}]}", "@: interfaces[1].neigh: a wireguard interface has none, for it is no device with a link; remove it" },
 	{ "{\"interfaces\":[{" TUNNEL "}]}", "@: interfaces[0].type: a wireguard interface needs another one that carries its packets; add it, such as { \"type\": \"passt\" }; variables describe one alone, a file as many as it lists" },
 	{ "{\"interfaces\":[{" TAP "},{" TUNNEL "}]}", "@: interfaces[1].param: /no/wg0.conf: the tunnel's file cannot be read: No such file or directory; correct its name or its permissions" },
+	{ "{\"interfaces\":[{\"type\":\"user\",\"param\":\"81:80,81:82\"}]}", "@: interfaces[0].param: port 81 of the host is published twice; leave one of them out, or take another port" },
+	{ "{\"interfaces\":[{\"type\":\"user\",\"param\":\"" PORTS_65 "\"}]}", "@: interfaces[0].param: more than 64 published ports; leave some out" },
+	{ "{\"interfaces\":[{\"type\":\"user\",\"param\":\"" PORTS_65 ",\"}]}", "@: interfaces[0].param: \"" TEN_PORTS("1") "210:80,211:80,212:80,213:80,21...\" is not a list of published ports, or nothing" },
+	{ "{\"interfaces\":[{\"type\":\"user\",\"ip\":\"10.1.1.1\",\"masklen\":\"24\"}]}", "@: interfaces[0].ip: 10.1.1.1 is not in 10.0.2.0/24, the network of a user interface; take an address of it, such as 10.0.2.15, or leave it out" },
 	{ "{\"gateway\":\"10.0.0.1\"}", "@: gateway: \"10.0.0.1\": Network is unreachable; no interface has a subnet that holds it: correct it, or an interface's ip and masklen" },
 };
 

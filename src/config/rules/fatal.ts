@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { addressBeyondNetwork } from './address-beyond-network.ts';
 import { addressPair } from './address-pair.ts';
 import { ipv6WithMasklen } from './ipv6-with-masklen.ts';
 import { keyBeyondType } from './key-beyond-type.ts';
@@ -20,6 +21,7 @@ export const fatalRules: readonly Rule[] = [
   tunnelWithoutUnderlay,
   addressPair,
   policyWithoutAddress,
+  addressBeyondNetwork,
   ipv6WithMasklen,
   mtuBelowIpv6Minimum,
   offloadUnknownBit,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { addressBeyondNetwork } from './address-beyond-network.ts';
 import { addressNotOfHost } from './address-not-of-host.ts';
 import { addressOfSubnet } from './address-of-subnet.ts';
 import { addressPair } from './address-pair.ts';
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   addressPair,
   policyWithoutAddress,
   ipv6WithMasklen,
+  addressBeyondNetwork,
   addressNotOfHost,
   addressOfSubnet,
   duplicateAddress,
