@@ -199,8 +199,7 @@ const WIRES: Readonly<Record<string, () => Wire | Promise<Wire>>> = {
     return {
       interface: { type: 'pipe', param: `${rx}|${tx}` },
       host,
-      // Each run of a program needs a peer of its own: it ends with the program.
-      prefix: ['sh', '-c', `${WIRE} tap0 pipe ${tx} ${rx} <&- >&- & exec "$@"`, 'sh'],
+      prefix: [WIRE, 'tap0', 'pipe', tx, rx],
       end: () => killAll(host, /^wire/),
       remove: host.remove,
     };

@@ -7,8 +7,8 @@
  *	runs the program with the backend's end as descriptor 5 ("tap": the tap
  *	itself); a child of it, whose process ID is written to the file in
  *	WIRE_PID, holds the other end.
- *   wire TAP pipe RX TX
- *	moves packets between the tap and a pair of FIFOs.
+ *   wire TAP pipe RX TX PROGRAM ARGUMENTS...
+ *	runs the program, too, whose backend has the other ends of two FIFOs.
  *
  * Written from the descriptions of the wires, as what stands there in earnest.
  */
@@ -145,6 +145,26 @@ static void write_pid(pid_t pid)
 		fail("WIRE_PID");
 }
 
+/*
+ * The child ends with the program, also one that is over before the child has
+ * begun: a datagram socket does not tell, and a FIFO waits for the next one.
+ */
+static pid_t fork_relay(void)
+{
+	const pid_t program = getpid();
+	pid_t pid = fork();
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != program)
+			exit(0);
+		/* Nobody waits for the end of its output. */
+		close(0);
+		close(1);
+	}
+	return pid;
+}
+
 static void run(const char *tap, int type, char **program)
 {
 	int pair[2];
@@ -152,14 +172,9 @@ static void run(const char *tap, int type, char **program)
 
 	if (socketpair(AF_UNIX, type, 0, pair))
 		fail("socketpair");
-	pid = fork();
+	pid = fork_relay();
 	if (!pid) {
 		close(pair[0]);
-		/* With the program, which a datagram socket does not tell. */
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* Nobody waits for the end of its output. */
-		close(0);
-		close(1);
 		relay(open_tap(tap, 0), pair[1], pair[1], type == SOCK_STREAM);
 		exit(0);
 	}
@@ -173,9 +188,27 @@ static void run(const char *tap, int type, char **program)
 	fail(*program);
 }
 
+static void run_pipe(const char *tap, const char *rx, const char *tx,
+		     char **program)
+{
+	int in, out;
+
+	if (!fork_relay()) {
+		/* Each opening waits for the other side's. */
+		in = open(rx, O_RDONLY);
+		out = open(tx, O_WRONLY);
+		if (in < 0 || out < 0 || fcntl(out, F_SETFL, O_DIRECT))
+			fail("FIFO");
+		relay(open_tap(tap, 0), in, out, 0);
+		exit(0);
+	}
+	execvp(*program, program);
+	fail(*program);
+}
+
 int main(int argc, char **argv)
 {
-	int fd, in, out;
+	int fd;
 
 	if (argc < 4)
 		return 2;
@@ -194,13 +227,7 @@ int main(int argc, char **argv)
 		run(argv[1], SOCK_SEQPACKET, argv + 3);
 	if (!strcmp(argv[2], "stream"))
 		run(argv[1], SOCK_STREAM, argv + 3);
-	if (strcmp(argv[2], "pipe") || argc != 5)
-		return 2;
-	/* Each opening waits for the other side's. */
-	in = open(argv[3], O_RDONLY);
-	out = open(argv[4], O_WRONLY);
-	if (in < 0 || out < 0 || fcntl(out, F_SETFL, O_DIRECT))
-		fail("FIFO");
-	relay(open_tap(argv[1], 0), in, out, 0);
-	return 0;
+	if (!strcmp(argv[2], "pipe") && argc > 5)
+		run_pipe(argv[1], argv[3], argv[4], argv + 5);
+	return 2;
 }
