@@ -78,7 +78,7 @@ define('copy tools', (test) => {
       await expectFailure(name, [], 2, /no image is named[\s\S]*--help/);
       await expectFailure(name, ['--no-such'], 2, /--help/);
       await expectFailure(name, ['-P', 'x', ...args(image)], 2, /a partition is a number/);
-      await expectFailure(name, ['-m', '1', ...args(image)], 2, /at least 32/);
+      await expectFailure(name, ['-m', '1', ...args(image)], 2, /MiB from 32/);
       await expectFailure(name, args(at('missing')), 2, /does not exist/);
       await expectFailure(name, args(directory), 2, /is a directory/);
       await expectFailure(name, args(at('nothing')), 2, /no file system that this kernel knows/);
@@ -368,6 +368,28 @@ define('copy tools', (test) => {
     assert.is(exitCode, 2);
     assert.not.ok(existsSync(at('part.tar')));
     await expectFailure('fs2tar', ['-P2', '-z', 'best', image, at('out.tar')], 2, /use gzip/);
+  });
+
+  test('more memory than there is', async () => {
+    await makeImage();
+    await expectFailure(
+      'cptofs',
+      ['-m', '100000000', '-i', image, at('tree'), '/'],
+      2,
+      /-m '100000000': .* give .* less/,
+    );
+    for (const [name, option] of [
+      ['fs2tar', "-m '512'"],
+      ['lklfuse', 'mb=256'],
+    ] as const) {
+      const { exitCode, stderr } = await execa(
+        'sh',
+        ['-c', 'ulimit -v 200000; exec "$0" "$@"', path.join(TOOLS, name), image, directory],
+        { reject: false },
+      );
+      assert.ok(stderr.includes(`${option}: so many MiB are more`), stderr);
+      assert.is(exitCode, name === 'fs2tar' ? 2 : 1);
+    }
   });
 
   test('options of a mount are those of mount(8)', async () => {

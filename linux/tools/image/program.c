@@ -111,9 +111,10 @@ static bool set_memory(const char *value)
 {
 	unsigned long n;
 
-	if (!read_number(value, 10, 1 << 20, &n) || n < LEAST_MEMORY) {
-		say_error("-m '%s': memory is a number of MiB, at least %d",
-			  value, LEAST_MEMORY);
+	/* How much is too much, the host tells (session.c). */
+	if (!read_number(value, 10, UINT32_MAX, &n) || n < LEAST_MEMORY) {
+		say_error("-m '%s': memory is a number of MiB from %d to %u",
+			  value, LEAST_MEMORY, UINT32_MAX);
 		return false;
 	}
 	image_options.memory = n;

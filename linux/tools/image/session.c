@@ -84,6 +84,11 @@ bool session_start(struct session *session, bool read_only)
 	memset(&session->image, 0, sizeof(session->image));
 	statx(AT_FDCWD, disk.path, 0, STATX_BASIC_STATS, &session->image);
 	err = lkl_start_kernel("mem=%uM", image_options.memory);
+	if (err == -LKL_ENOMEM) {
+		say_error("-m '%u': so many MiB are more than this host has, or than this process may have (ulimit -v): give the kernel less",
+			  image_options.memory);
+		return false;
+	}
 	if (err) {
 		say_error("the kernel does not start: %s", lkl_strerror(err));
 		return false;

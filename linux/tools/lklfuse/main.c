@@ -37,8 +37,17 @@ static void print_kernel(const char *text, unsigned int len)
 		return;	/* nobody is left to be told */
 }
 
+static void complain_memory(unsigned int mib)
+{
+	char what[32];
+
+	snprintf(what, sizeof(what), "mb=%u", mib);
+	complain(what, "so many MiB are more than this host has, or than this process may have (ulimit -v): give the kernel less");
+}
+
 static bool start_kernel(const struct options *options, int *disk)
 {
+	unsigned int mib = options->mib ? options->mib : DEFAULT_MIB;
 	struct lkl_disk_args args = {
 		.path = options->image,
 		.flags = options->read_only ? LKL_DISK_READ_ONLY : 0,
@@ -55,9 +64,12 @@ static bool start_kernel(const struct options *options, int *disk)
 	if (options->debug)
 		lkl_set_print(print_kernel);
 	/* Nobody reads the log but who is told why nothing is mounted. */
-	err = lkl_start_kernel("mem=%uM loglevel=%d",
-			       options->mib ? options->mib : DEFAULT_MIB,
+	err = lkl_start_kernel("mem=%uM loglevel=%d", mib,
 			       options->debug ? 8 : 7);
+	if (err == -LKL_ENOMEM) {
+		complain_memory(mib);
+		return false;
+	}
 	if (!err)
 		err = lkl_mount_fs("proc");
 	if (!err)
