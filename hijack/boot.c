@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include "boot.h"
 #include "config.h"
+#include "config_keys.h"
 #include "direct.h"
 #include "dispatch.h"
 #include "drain.h"
@@ -110,7 +111,8 @@ static int add_interface(const struct config *c, unsigned int n)
 		below = ancestor_hijacked();
 	if (id == -EBUSY && below)
 		return id;
-	message("%s: interfaces[%u]: %s", setup_source(c), n,
+	message("%s: interfaces[%u]: %s",
+		c->interfaces_in_file ? c->file : "environment", n,
 		*error ? error : lkl_strerror(id));
 	setup_refuse();
 	return -ENODEV;
@@ -232,10 +234,10 @@ static bool boot(void)
 	err = lkl_start_kernel("%s%s", ram,
 			       config.boot_cmdline ? config.boot_cmdline : "");
 	if (err) {
-		message("%s: boot_cmdline: the kernel does not start: %s%s",
-			setup_source(&config), lkl_strerror(err),
-			err == -ENOMEM ? "; let the process have more (ulimit -v), or the kernel less (mem=)"
-				       : "");
+		config_wrong_at(&config, -1, "boot_cmdline",
+				"the kernel does not start: %s%s",
+				lkl_strerror(err),
+				err == -ENOMEM ? "; let the process have more (ulimit -v), or the kernel less (mem=)" : "");
 		host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);
 	}
 	pthread_atfork(NULL, NULL, boot_in_child);

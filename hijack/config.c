@@ -98,6 +98,8 @@ static bool read_object(const char *file, json_t *object,
 			return unknown_key(&at, keys);
 		if (!config_set_value(&at, key, value, base))
 			return false;
+		if (keys == config_global_keys)
+			((struct config *)base)->in_file |= 1U << (key - keys);
 	}
 	return true;
 }
@@ -115,6 +117,7 @@ static bool read_interfaces(struct config *c, const char *file, json_t *root)
 			file);
 		return false;
 	}
+	c->interfaces_in_file = true;
 	config_make_interfaces(c, json_array_size(list));
 	json_array_foreach(list, i, object) {
 		snprintf(where, sizeof(where), "interfaces[%zu].", i);
@@ -281,6 +284,7 @@ static bool read_environment(struct config *c)
 {
 	const struct config_key *key;
 	const char *text;
+	bool any = false;
 
 	for (key = config_global_keys; key->name; key++) {
 		text = key->variable ? getenv(key->variable) : NULL;
@@ -293,6 +297,7 @@ static bool read_environment(struct config *c)
 	if (text) {
 		c->interface->type = "tap";
 		c->interface->param = config_keep(text, strlen(text));
+		any = true;
 	}
 	for (key = config_interface_keys; key->name; key++) {
 		text = getenv(key->variable);
@@ -301,8 +306,9 @@ static bool read_environment(struct config *c)
 		if (!config_set_text(&(struct config_place){ NULL, "", key->variable }, key,
 			      text, c->interface))
 			return false;
+		any = true;
 	}
-	if (!c->interface->type)
+	if (!any)
 		config_make_interfaces(c, 0);
 	return true;
 }

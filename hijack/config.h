@@ -54,6 +54,8 @@ bool config_is_tunnel(const struct config_interface *interface);
 /** struct config - all of it */
 struct config {
 	const char *file;		/* where it comes from, NULL for none */
+	unsigned int in_file;		/* bits of config_global_keys that it has */
+	bool interfaces_in_file;	/* else they are those of variables */
 	unsigned long debug;
 	unsigned int singlecpu;
 	unsigned long delay_main;	/* microseconds, or DELAY_AUTO */

@@ -131,24 +131,24 @@ static bool collide(const struct published *a, const struct published *b)
 #define PUBLISHED_MAX 64
 
 /* What is a list of published ports already. */
-static bool check_published(const char *file, unsigned int n, const char *text)
+static bool check_published(const struct config *c, unsigned int n,
+			    const char *text)
 {
 	struct published list[PUBLISHED_MAX];
 	unsigned int count = 0, i;
 
 	for (; *text; text += *text == ',') {
-		if (count == PUBLISHED_MAX) {
-			message("%s: interfaces[%u].param: more than %u published ports; leave some out",
-				file, n, PUBLISHED_MAX);
-			return false;
-		}
+		if (count == PUBLISHED_MAX)
+			return config_wrong_at(c, n, "param",
+					       "more than %u published ports; leave some out",
+					       PUBLISHED_MAX);
 		read_published(&text, &list[count]);
 		for (i = 0; i < count; i++) {
 			if (!collide(&list[i], &list[count]))
 				continue;
-			message("%s: interfaces[%u].param: port %ld of the host is published twice; leave one of them out, or take another port",
-				file, n, list[i].port);
-			return false;
+			return config_wrong_at(c, n, "param",
+					       "port %ld of the host is published twice; leave one of them out, or take another port",
+					       list[i].port);
 		}
 		count++;
 	}
@@ -187,7 +187,7 @@ static bool makes_network(const char *type)
 	       !strcmp(type, "slirp");
 }
 
-static bool check_param(const char *file, unsigned int n,
+static bool check_param(const struct config *c, unsigned int n,
 			const struct config_interface *interface)
 {
 	size_t i;
@@ -196,21 +196,21 @@ static bool check_param(const char *file, unsigned int n,
 		if (strcmp(params[i].type, interface->type) ||
 		    params[i].matches(interface->param))
 			continue;
-		message("%s: interfaces[%u].param: \"" CONFIG_CUT "\" is not %s",
-			file, n, CONFIG_CUT_ARGS(interface->param),
-			params[i].form);
-		return false;
+		return config_wrong_at(c, n, "param",
+				       "\"" CONFIG_CUT "\" is not %s",
+				       CONFIG_CUT_ARGS(interface->param),
+				       params[i].form);
 	}
 	return !are_published(interface->param) ||
 	       !makes_network(interface->type) ||
-	       check_published(file, n, interface->param);
+	       check_published(c, n, interface->param);
 }
 
 /*
  * slirp answers for its own network alone (linux/lib/netdev/user_net.h), which
  * the type user brings, too. src/config/types.ts has the same.
  */
-static bool check_network(const char *file, unsigned int n,
+static bool check_network(const struct config *c, unsigned int n,
 			  const struct config_interface *i)
 {
 	static const unsigned char net[] = { 10, 0, 2 };
@@ -221,11 +221,11 @@ static bool check_network(const char *file, unsigned int n,
 	if ((strcmp(i->type, "user") && strcmp(i->type, "slirp")) ||
 	    (!four && !six))
 		return true;
-	message("%s: interfaces[%u].%s: %s is not in %s, the network of a %s interface; take an address of it, such as %s, or leave it out",
-		file, n, four ? "ip" : "ipv6", four ? i->ip.text : i->ipv6.text,
-		four ? "10.0.2.0/24" : "fec0::/64", i->type,
-		four ? "10.0.2.15" : "fec0::15");
-	return false;
+	return config_wrong_at(c, n, four ? "ip" : "ipv6",
+			       "%s is not in %s, the network of a %s interface; take an address of it, such as %s, or leave it out",
+			       four ? i->ip.text : i->ipv6.text,
+			       four ? "10.0.2.0/24" : "fec0::/64", i->type,
+			       four ? "10.0.2.15" : "fec0::15");
 }
 
 /*
@@ -249,30 +249,29 @@ static const struct {
 /* Bits 0 to 2 and 7 to 15. */
 #define OFFLOADS 0xff87ULL
 
-static bool check_offload(const char *file, unsigned int n,
+static bool check_offload(const struct config *c, unsigned int n,
 			  unsigned long long offload)
 {
 	size_t i;
 
-	if (offload & ~OFFLOADS) {
-		message("%s: interfaces[%u].offload: 0x%llx: bits 0x%llx are no offloads of virtio-net; without them it is 0x%llx",
-			file, n, offload, offload & ~OFFLOADS,
-			offload & OFFLOADS);
-		return false;
-	}
+	if (offload & ~OFFLOADS)
+		return config_wrong_at(c, n, "offload",
+				       "0x%llx: bits 0x%llx are no offloads of virtio-net; without them it is 0x%llx",
+				       offload, offload & ~OFFLOADS,
+				       offload & OFFLOADS);
 	for (i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
 		if (!(offload & needs[i].feature) || offload & needs[i].needs)
 			continue;
-		message("%s: interfaces[%u].offload: 0x%llx: bit 0x%llx needs one of 0x%llx; 'lkl-config explain offload 0x%llx' names them",
-			file, n, offload, needs[i].feature, needs[i].needs,
-			offload);
-		return false;
+		return config_wrong_at(c, n, "offload",
+				       "0x%llx: bit 0x%llx needs one of 0x%llx; 'lkl-config explain offload 0x%llx' names them",
+				       offload, needs[i].feature,
+				       needs[i].needs, offload);
 	}
 	return true;
 }
 
 /* A tunnel has no link layer, and no device that could do work for it. */
-static bool check_tunnel(const char *file, unsigned int n,
+static bool check_tunnel(const struct config *c, unsigned int n,
 			 const struct config_interface *i)
 {
 	const char *key = memcmp(i->mac, "\0\0\0\0\0\0", 6) ? "mac" :
@@ -281,13 +280,12 @@ static bool check_tunnel(const char *file, unsigned int n,
 
 	if (!key || !config_is_tunnel(i))
 		return true;
-	message("%s: interfaces[%u].%s: a wireguard interface has none, for it is no device with a link; remove it",
-		file, n, key);
-	return false;
+	return config_wrong_at(c, n, key,
+			       "a wireguard interface has none, for it is no device with a link; remove it");
 }
 
 /* Something has to carry the packets of tunnels. */
-static bool check_underlay(const char *file, const struct config *c)
+static bool check_underlay(const struct config *c)
 {
 	unsigned int n = 0;
 
@@ -295,63 +293,67 @@ static bool check_underlay(const char *file, const struct config *c)
 		n++;
 	if (!c->interfaces || n < c->interfaces)
 		return true;
-	message("%s: interfaces[0].type: a wireguard interface needs another one that carries its packets; add it, such as { \"type\": \"passt\" }; variables describe one alone, a file as many as it lists",
-		file);
+	return config_wrong_at(c, 0, "type",
+			       "a wireguard interface needs another one that carries its packets; add it, such as { \"type\": \"passt\" }; variables describe one alone, a file as many as it lists");
+}
+
+/* Variables say in two ways what the interface is. */
+static bool check_variables(const struct config *c,
+			    const struct config_interface *i)
+{
+	if (c->interfaces_in_file || !getenv("LKL_HIJACK_NET_TAP") ||
+	    !strcmp(i->type, "tap"))
+		return true;
+	message("LKL_HIJACK_NET_TAP: it is for a tap, and LKL_HIJACK_NET_IFTYPE is \"%s\"; unset one of them",
+		i->type);
 	return false;
 }
 
 bool config_check(const struct config *c)
 {
-	const char *file = c->file ? c->file : "environment";
 	struct memory memory;
 	unsigned int n;
 
 	for (n = 0; n < c->interfaces; n++) {
 		const struct config_interface *i = &c->interface[n];
 
-		if (!i->type) {
-			message("%s: interfaces[%u].type: missing; write \"type\": \"tap\"",
-				file, n);
+		if (!i->type)
+			return config_wrong_at(c, n, "type",
+					       "missing; %s",
+					       c->interfaces_in_file ?
+					       "write \"type\": \"tap\"" :
+					       "set it, as to tap, or unset the other variables of the interface");
+		if (!check_variables(c, i))
 			return false;
-		}
-		if (!i->param && config_needed_param(i->type)) {
-			message("%s: interfaces[%u].param: missing; %s", file,
-				n, config_needed_param(i->type));
+		if (!i->param && config_needed_param(i->type))
+			return config_wrong_at(c, n, "param", "missing; %s",
+					       config_needed_param(i->type));
+		if (i->param && !check_param(c, n, i))
 			return false;
-		}
-		if (i->param && !check_param(file, n, i))
+		if (!check_network(c, n, i))
 			return false;
-		if (!check_network(file, n, i))
+		if (!i->ip.text != !i->masklen)
+			return config_wrong_at(c, n,
+					       i->ip.text ? "masklen" : "ip",
+					       "missing; \"ip\" and \"masklen\" belong together");
+		if (!i->ipv6.text != !i->masklen6)
+			return config_wrong_at(c, n,
+					       i->ipv6.text ? "masklen6" : "ipv6",
+					       "missing; \"ipv6\" and \"masklen6\" belong together");
+		if (i->ifgateway.text && !i->ip.text)
+			return config_wrong_at(c, n, "ifgateway",
+					       "it is for what comes from \"ip\", which is missing; add \"ip\" and \"masklen\"");
+		if (i->ifgateway6.text && !i->ipv6.text)
+			return config_wrong_at(c, n, "ifgateway6",
+					       "it is for what comes from \"ipv6\", which is missing; add \"ipv6\" and \"masklen6\"");
+		if (!check_tunnel(c, n, i))
 			return false;
-		if (!i->ip.text != !i->masklen) {
-			message("%s: interfaces[%u].%s: missing; \"ip\" and \"masklen\" belong together",
-				file, n, i->ip.text ? "masklen" : "ip");
+		if (i->has_offload && !check_offload(c, n, i->offload))
 			return false;
-		}
-		if (!i->ipv6.text != !i->masklen6) {
-			message("%s: interfaces[%u].%s: missing; \"ipv6\" and \"masklen6\" belong together",
-				file, n, i->ipv6.text ? "masklen6" : "ipv6");
-			return false;
-		}
-		if (i->ifgateway.text && !i->ip.text) {
-			message("%s: interfaces[%u].ifgateway: it is for what comes from \"ip\", which is missing; add \"ip\" and \"masklen\"",
-				file, n);
-			return false;
-		}
-		if (i->ifgateway6.text && !i->ipv6.text) {
-			message("%s: interfaces[%u].ifgateway6: it is for what comes from \"ipv6\", which is missing; add \"ipv6\" and \"masklen6\"",
-				file, n);
-			return false;
-		}
-		if (!check_tunnel(file, n, i))
-			return false;
-		if (i->has_offload && !check_offload(file, n, i->offload))
-			return false;
-		if (i->ipv6.text && i->mtu && i->mtu < 1280) {
-			message("%s: interfaces[%u].mtu: %u is too small for IPv6, which needs 1280 (RFC 8200)",
-				file, n, i->mtu);
-			return false;
-		}
+		if (i->ipv6.text && i->mtu && i->mtu < 1280)
+			return config_wrong_at(c, n, "mtu",
+					       "%u is too small for IPv6, which needs 1280 (RFC 8200)",
+					       i->mtu);
 	}
-	return check_underlay(file, c) && config_check_memory(file, c, &memory);
+	return check_underlay(c) && config_check_memory(c, &memory);
 }

@@ -45,13 +45,22 @@ const char *config_needed_param(const char *type);
 bool config_mac(const char *text, unsigned char mac[6]);
 
 /**
+ * config_wrong_at() - tells what is wrong with a key, and where it was set
+ * @interface: number of the interface, or -1 for a key of the whole.
+ *
+ * Return: false
+ */
+bool config_wrong_at(const struct config *config, int interface,
+		     const char *key, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/**
  * config_check_memory() - whether that is enough for the kernel and its interfaces
- * @file: for the message; @memory: filled with what it says.
+ * @memory: filled with what it says.
  *
  * If not, the user has been told.
  */
-bool config_check_memory(const char *file, const struct config *config,
-			 struct memory *memory);
+bool config_check_memory(const struct config *config, struct memory *memory);
 
 /**
  * config_check() - whether values that are right by themselves go together

@@ -63,16 +63,67 @@ void config_forget(struct config *config)
 	memset(config, 0, sizeof(*config));
 }
 
+static bool wrong(const struct config_place *at, const char *format, va_list ap)
+{
+	char text[800];
+
+	vsnprintf(text, sizeof(text), format, ap);
+	message("%s%s%s%s: %s", at->file ? at->file : "",
+		at->file ? ": " : "", at->where, at->name, text);
+	return false;
+}
+
 bool config_wrong(const struct config_place *at, const char *format, ...)
 {
-	char text[512];
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
+	wrong(at, format, ap);
 	va_end(ap);
-	message("%s%s%s%s: %s", at->file ? at->file : "",
-		at->file ? ": " : "", at->where, at->name, text);
+	return false;
+}
+
+/* The variable that has set a key, NULL when it was the file, or nobody. */
+static const char *variable_of(const struct config *c, int interface,
+			       const char *name)
+{
+	static const char tap[] = "LKL_HIJACK_NET_TAP";
+	const struct config_key *keys = interface < 0 ? config_global_keys :
+							config_interface_keys;
+	const struct config_key *key = keys;
+
+	while (key->name && strcmp(key->name, name))
+		key++;
+	if (!key->variable)
+		return NULL;
+	if (interface < 0)
+		return !(c->in_file & 1U << (key - keys)) &&
+		       getenv(key->variable) ? key->variable : NULL;
+	if (c->interfaces_in_file)
+		return NULL;
+	/* The oldest form is of these two. */
+	if ((!strcmp(name, "type") || !strcmp(name, "param")) &&
+	    !getenv(key->variable) && getenv(tap))
+		return tap;
+	return key->variable;
+}
+
+bool config_wrong_at(const struct config *c, int interface, const char *key,
+		     const char *format, ...)
+{
+	struct config_place at = { NULL, "", variable_of(c, interface, key) };
+	char where[40];
+	va_list ap;
+
+	if (!at.name) {
+		at.file = c->file ? c->file : "environment";
+		at.name = key;
+		snprintf(where, sizeof(where), "interfaces[%d].", interface);
+		at.where = interface < 0 ? "" : where;
+	}
+	va_start(ap, format);
+	wrong(&at, format, ap);
+	va_end(ap);
 	return false;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Keys about files of LKL: mount, sysctl, dump. See setup.h. */
 #include <stdio.h>
+#include "config_keys.h"
 #include "lkl.h"
 #include "message.h"
 #include "setup/setup.h"
@@ -23,18 +24,20 @@ static void refuse_sysctl(const struct config *c,
 {
 	switch (-err) {
 	case LKL_ENOENT:
-		message("%s: sysctl: \"%s\": this kernel has no such sysctl; correct the name, or remove it",
-			setup_source(c), pair->first);
+		config_wrong_at(c, -1, "sysctl",
+				"\"%s\": this kernel has no such sysctl; correct the name, or remove it",
+				pair->first);
 		break;
 	case LKL_EACCES:
 	case LKL_EPERM:
-		message("%s: sysctl: \"%s\": it can only be read; remove it",
-			setup_source(c), pair->first);
+		config_wrong_at(c, -1, "sysctl",
+				"\"%s\": it can only be read; remove it",
+				pair->first);
 		break;
 	default:
-		message("%s: sysctl: \"%s\" does not take \"%s\": %s; correct the value",
-			setup_source(c), pair->first, pair->second,
-			lkl_strerror(err));
+		config_wrong_at(c, -1, "sysctl",
+				"\"%s\" does not take \"%s\": %s; correct the value",
+				pair->first, pair->second, lkl_strerror(err));
 	}
 	setup_refuse();
 }
@@ -80,8 +83,9 @@ void setup_dump(const struct config *c)
 		message("%s:", c->dump.pair[i].first);
 		err = print_file(c->dump.pair[i].first);
 		if (err)
-			message("%s: dump: \"%s\": %s; LKL has only what \"mount\" mounts in it",
-				setup_source(c), c->dump.pair[i].first,
-				lkl_strerror(err));
+			config_wrong_at(c, -1, "dump",
+					"\"%s\": %s; LKL has only what \"mount\" mounts in it",
+					c->dump.pair[i].first,
+					lkl_strerror(err));
 	}
 }

@@ -12,11 +12,12 @@ void setup_memory(const struct config *c)
 	unsigned long long most = memory_most();
 	struct memory m;
 
-	if (config_check_memory(setup_source(c), c, &m)) {
+	if (config_check_memory(c, &m)) {
 		if (m.size <= most)
 			return;
-		message("%s: boot_cmdline: \"%.*s\": the host has not enough memory to keep track of so much; give it %lluM or less, or leave it out",
-			setup_source(c), m.len, m.option, most / MIB);
+		config_wrong_at(c, -1, "boot_cmdline",
+				"\"%.*s\": the host has not enough memory to keep track of so much; give it %lluM or less, or leave it out",
+				m.len, m.option, most / MIB);
 	}
 	/* There is no way to go on, whatever LKL_HIJACK_ON_ERROR says. */
 	host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Steps that fail, see setup.h. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "config_keys.h"
 #include "host.h"
 #include "lkl.h"
 #include "message.h"
@@ -14,11 +14,6 @@ void setup_refuse(void)
 
 	if (!on_error || strcmp(on_error, "continue"))
 		host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);
-}
-
-const char *setup_source(const struct config *c)
-{
-	return c->file ? c->file : "environment";
 }
 
 /* What to do about an error of the kernel, for the most likely ones. */
@@ -49,15 +44,11 @@ static const char *remedy(int err)
 bool setup_must(const struct config *c, int err, int interface,
 		const char *key, const char *value)
 {
-	char where[32] = "";
-
 	if (err >= 0)
 		return true;
-	if (interface >= 0)
-		snprintf(where, sizeof(where), "interfaces[%d].", interface);
-	message("%s: %s%s:%s%s%s %s; %s", setup_source(c), where, key,
-		value ? " \"" : "", value ? value : "", value ? "\":" : "",
-		lkl_strerror(err), remedy(err));
+	config_wrong_at(c, interface, key, "%s%s%s%s; %s", value ? "\"" : "",
+			value ? value : "", value ? "\": " : "",
+			lkl_strerror(err), remedy(err));
 	setup_refuse();
 	return false;
 }

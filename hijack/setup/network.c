@@ -54,8 +54,9 @@ void setup_autoconfigured(const struct config *c, const int *ids)
 		    (c->interface[n].ip.text ||
 		     lkl_if_has_ip(lkl_netdev_ifindex(ids[n]), AF_INET) > 0))
 			return;
-	message("%s: boot_cmdline: \"%.*s\": no interface got an address; is there a DHCP server behind one? \"debug\": \"1\" shows the kernel's attempts",
-		setup_source(c), len, option);
+	config_wrong_at(c, -1, "boot_cmdline",
+			"\"%.*s\": no interface got an address; is there a DHCP server behind one? \"debug\": \"1\" shows the kernel's attempts",
+			len, option);
 	setup_refuse();
 }
 
@@ -164,8 +165,8 @@ void setup_interface(const struct config *c, unsigned int n, int ifindex)
 					 2 * ifindex + 1), n, "ifgateway6",
 			   i->ifgateway6.text);
 	if (c->debug && i->has_offload && i->offload & OFFLOAD_UFO)
-		message("%s: interfaces[%u].offload: bits 10 and 14 (UFO) are taken, but Linux sends no such packets since 4.14",
-			setup_source(c), n);
+		config_wrong_at(c, n, "offload",
+				"bits 10 and 14 (UFO) are taken, but Linux sends no such packets since 4.14");
 }
 
 void setup_gateways(const struct config *c)

@@ -12,9 +12,6 @@
 /** setup_refuse() - a step has failed, of which the user has been told */
 void setup_refuse(void);
 
-/** setup_source() - the name of the configuration's file, or "environment" */
-const char *setup_source(const struct config *config);
-
 /**
  * setup_must() - refuses if @err, of the kernel, is one
  * @interface: number of the interface in the configuration, or -1.

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "config_keys.h"
 #include "deadline.h"
 #include "lkl.h"
 #include "message.h"
@@ -57,8 +58,8 @@ static void refuse(const struct config *c, unsigned int n, unsigned int line,
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	message("%s: interfaces[%u].param: %s:%u: %s", setup_source(c), n,
-		c->interface[n].param, line, text);
+	config_wrong_at(c, n, "param", "%s:%u: %s", c->interface[n].param, line,
+			text);
 	setup_refuse();
 }
 
@@ -77,8 +78,9 @@ static void read_tunnel(const struct config *c, unsigned int n)
 	char *text = config_read_text(name, &len);
 
 	if (!text) {
-		message("%s: interfaces[%u].param: %s: the tunnel's file cannot be read: %s; correct its name or its permissions",
-			setup_source(c), n, name, strerror(errno));
+		config_wrong_at(c, n, "param",
+				"%s: the tunnel's file cannot be read: %s; correct its name or its permissions",
+				name, strerror(errno));
 		setup_refuse();
 		return;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { AssignmentError, parseAssignment } from './assignment.ts';
 import { checkDocument } from './document.ts';
-import { readVariables, variableWarnings } from './environment.ts';
+import { ofVariable, readVariables, variableFindings, variableOf } from './environment.ts';
 import type { Finding, KeyPath, Range } from './finding.ts';
 import { packedMembers } from './key.ts';
 import { globalKeys, interfaceKeys } from './keys.ts';
@@ -64,7 +64,7 @@ export function combine({ variables, texts, net, assignments }: Parts): Combined
   const unset: Unset[] = [];
   const environment = readVariables(variables);
   if (environment.sources.size > 0) {
-    const variable = (path: KeyPath) => environment.sources.get(path.join('.'));
+    const variable = (path: KeyPath) => variableOf(environment, path);
     layers.replace(environment.document, { name: ENVIRONMENT, variable });
   }
   for (const [index, text] of texts.entries()) {
@@ -78,7 +78,7 @@ export function combine({ variables, texts, net, assignments }: Parts): Combined
     }
   }
   const written = new Set(Object.keys(layers.document).filter((name) => layers.origin([name])?.name !== ENVIRONMENT));
-  for (const finding of variableWarnings(environment.sources, written)) {
+  for (const finding of variableFindings(environment, written)) {
     found.push({ name: ENVIRONMENT, finding });
   }
   if (net !== undefined) {
@@ -162,7 +162,7 @@ function place(unplaced: Unplaced, origin: Origin | undefined): Found {
   const variable = origin?.variable?.(unplaced.path);
   const { locate } = origin ?? {};
   const finding = placeFinding(unplaced, locate === undefined || variable !== undefined ? undefined : { locate });
-  return { name, finding: variable === undefined ? finding : { ...finding, path: [variable] } };
+  return { name, finding: variable === undefined ? finding : ofVariable(finding, variable) };
 }
 
 function readText({ name, text, syntax, references }: Text, variables: ReadonlyMap<string, string>) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import assert from 'node:assert/strict';
 import { checkText } from '../../src/config/check.ts';
+import { combineAndCheck } from '../../src/config/combine.ts';
 import { checkVariables } from '../../src/config/environment.ts';
 import { globalKeys } from '../../src/config/keys.ts';
 import { findingLine } from '../../src/config/report/line.ts';
@@ -149,6 +150,26 @@ define('checking the older variables', (test) => {
     assert.deepEqual(check({ LKL_HIJACK_NET_IFTYPE: 'loop', LKL_HIJACK_NET_MTU: '1' }), [
       'environment: LKL_HIJACK_NET_MTU: "1" is not a number of bytes from 68 to 65535',
     ]);
+  });
+
+  test('an interface has a type, and one alone', () => {
+    const missing =
+      'environment: LKL_HIJACK_NET_IFTYPE: missing; set it, as to tap, or unset the other variables of the interface';
+    const twice =
+      'environment: LKL_HIJACK_NET_TAP: it is for a tap, and LKL_HIJACK_NET_IFTYPE is "loop"; unset one of them';
+    const wrong: readonly (readonly [Record<string, string>, string])[] = [
+      [{ LKL_HIJACK_NET_MTU: '1400' }, missing],
+      [{ LKL_HIJACK_NET_TAP: 'tap0', LKL_HIJACK_NET_IFTYPE: 'loop' }, twice],
+    ];
+    for (const [variables, message] of wrong) {
+      assert.equal(check(variables)[0], message);
+      const map = new Map(Object.entries(variables));
+      const { found } = combineAndCheck({ variables: map, texts: [], assignments: [] });
+      assert.equal(found.map(({ name, finding }) => findingLine(name, finding))[0], message);
+      assert.ok(check(variables, { interfaces: [] }).every((line) => line.includes(': warning: ')));
+    }
+    const both = { LKL_HIJACK_NET_TAP: 'tap0', LKL_HIJACK_NET_IFTYPE: 'tap' };
+    assert.ok(check(both).every((line) => line.includes(': warning: ')));
   });
 
   test('what the file says overrides, with a warning', () => {

@@ -179,9 +179,30 @@ int main(void)
 	/* Variables describe one interface, and a tunnel needs two. */
 	env[0] = "LKL_HIJACK_NET_IFTYPE=wireguard";
 	env[1] = "LKL_HIJACK_NET_IFPARAMS=/no/wg0.conf";
-	refused(env, line("@: interfaces[0].type: a wireguard interface needs another one that carries its packets; add it, such as { \"type\": \"passt\" }; variables describe one alone, a file as many as it lists",
-			  "environment"));
+	refused(env, line("@: a wireguard interface needs another one that carries its packets; add it, such as { \"type\": \"passt\" }; variables describe one alone, a file as many as it lists",
+			  "LKL_HIJACK_NET_IFTYPE"));
 	env[1] = NULL;
+
+	/* A file that says nothing of it is not to blame for a variable. */
+	write_file("lkl-hijack.json", "{}");
+	env[0] = "LKL_HIJACK_SYSCTL=net.ipv4.nope=1";
+	refused(env, line("LKL_HIJACK_SYSCTL: \"net.ipv4.nope\": this kernel has no such sysctl; correct the name, or remove it", ""));
+	env[0] = "LKL_HIJACK_NET_GATEWAY=10.0.0.1";
+	refused(env, line("LKL_HIJACK_NET_GATEWAY: \"10.0.0.1\": Network is unreachable; no interface has a subnet that holds it: correct it, or an interface's ip and masklen", ""));
+	write_file("lkl-hijack.json", "{\"gateway\":\"10.0.0.2\"}");
+	refused(env, line("lkl-hijack.json: gateway: \"10.0.0.2\": Network is unreachable; no interface has a subnet that holds it: correct it, or an interface's ip and masklen", ""));
+	write_file("lkl-hijack.json", "{\"interfaces\":[]}");
+	env[0] = "LKL_HIJACK_NET_MTU=1400";
+	accepted(env);
+	unlink(write_file("lkl-hijack.json", ""));
+	/* An interface needs a type, and has one. */
+	refused(env, line("LKL_HIJACK_NET_IFTYPE: missing; set it, as to tap, or unset the other variables of the interface", ""));
+	env[0] = "LKL_HIJACK_NET_TAP=x0";
+	env[1] = "LKL_HIJACK_NET_IFTYPE=loop";
+	refused(env, line("LKL_HIJACK_NET_TAP: it is for a tap, and LKL_HIJACK_NET_IFTYPE is \"loop\"; unset one of them", ""));
+	env[0] = "LKL_HIJACK_NET_TAP=a/b";
+	env[1] = NULL;
+	refused(env, line("LKL_HIJACK_NET_TAP: \"a/b\" is not the name of a tap device, of at most 15 characters", ""));
 
 	/* The text itself, which only the program and its children see. */
 	env[0] = "LKL_HIJACK_CONFIG_FILE={\"debug\":\"0\"}";
