@@ -50,6 +50,35 @@ s.sendto(b'x' * size, (address, port))
 print(s.recv(65536) == b'X' * size)
 `;
 
+/** Many datagrams at once, of one size and of several; after an empty one, the sum of all comes back. */
+const COLLECT = `
+import hashlib, socket, sys
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+s.bind(('::', int(sys.argv[1])))
+sum = hashlib.sha256()
+while True:
+    data, peer = s.recvfrom(65536)
+    sum.update(b'%d ' % len(data) + data)
+    if not data:
+        s.sendto(sum.digest(), peer)
+        sum = hashlib.sha256()
+`;
+const SEND_MANY = `
+import hashlib, socket, sys
+s = socket.socket(socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(10)
+s.connect((sys.argv[1], int(sys.argv[2])))
+for turn in range(40):
+    sum = hashlib.sha256()
+    for i in range(51):
+        size = 0 if i == 50 else 1000 if turn < 20 else (turn * 7 + i * i) % 1400 + 1
+        data = bytes([i]) * size
+        s.send(data)
+        sum.update(b'%d ' % size + data)
+    assert s.recv(100) == sum.digest(), turn
+print('all')
+`;
+
 /** Ends each connection first, after the number of bytes that came by the one before, and reads all that comes then. */
 const ENDS_FIRST = `
 import socket, sys
@@ -247,6 +276,16 @@ define('networking of an ordinary user', (test) => {
       await listening(host, port);
       const client = [PYTHON, '-c', ENDS_SECOND, address, String(port)];
       assert.is(await run(host, '--net', 'slirp', 'sh', '-c', few, 'sh', ...client), 'all');
+    }
+    host.remove();
+  });
+
+  test('slirp: datagrams in a row arrive whole and in order', async () => {
+    const host = await userHost();
+    startOnHost(host, PYTHON, '-c', COLLECT, '9');
+    await listening(host, 9);
+    for (const address of HOST_FAMILIES) {
+      assert.is(await run(host, '--net', 'slirp', PYTHON, '-c', SEND_MANY, address, '9'), 'all');
     }
     host.remove();
   });

@@ -10,6 +10,7 @@
 #include "publish.h"
 #include "ring.h"
 #include "slirp_abi.h"
+#include "slirp_burst.h"
 #include "slirp_closed.h"
 #include "slirp_set.h"
 #include "slirp_timers.h"
@@ -26,6 +27,7 @@
  * @set_error: why there is no @set; or 0.
  * @ready: a futex: 1 when the thread has set up everything, or failed to.
  * @set: what to wait for.
+ * @burst: datagrams that follow one of the library's.
  * @closed: what the library need not keep.
  * @untold: bytes of @in that LKL has not been told of.
  * @put_off: turns since it should have been.
@@ -51,6 +53,7 @@ struct slirp {
 	unsigned int ready;
 	struct slirp_timers timers;
 	struct slirp_set set;
+	struct slirp_burst burst;
 	struct slirp_closed closed;
 	size_t untold;
 	unsigned int put_off;

@@ -136,12 +136,20 @@ static void timer_mod(void *timer, int64_t ms, void *opaque)
 	slirp_timer_set(timer, ms);
 }
 
-/* It has opened one, or is about to close it. */
-static void forget_fd(int fd, void *opaque)
+static void opened_fd(int fd, void *opaque)
 {
 	struct slirp *s = opaque;
 
 	slirp_set_forget(&s->set, fd);
+	slirp_burst_opened(&s->burst, fd);
+}
+
+static void closes_fd(int fd, void *opaque)
+{
+	struct slirp *s = opaque;
+
+	slirp_set_forget(&s->set, fd);
+	slirp_burst_closes(&s->burst, fd);
 }
 
 /* Everything happens in one thread, which looks at all after each wait. */
@@ -157,8 +165,8 @@ static const SlirpCb callbacks = {
 	.timer_new = timer_new,
 	.timer_free = timer_free,
 	.timer_mod = timer_mod,
-	.register_poll_fd = forget_fd,
-	.unregister_poll_fd = forget_fd,
+	.register_poll_fd = opened_fd,
+	.unregister_poll_fd = closes_fd,
 	.notify = notify,
 };
 
@@ -239,13 +247,20 @@ static bool take_packets(struct slirp *s)
 	for (n = 0; n < PACKETS_MAX; n++) {
 		packet = ring_peek(&s->out, &len);
 		if (!packet)
-			return false;
-		complete(packet, len);
-		take_packet(s, packet + VNET_HDR_LEN, len - VNET_HDR_LEN);
+			break;
+		if (!slirp_burst_take(&s->burst, packet, len)) {
+			slirp_burst_end(&s->burst);
+			slirp_burst_begin(&s->burst, packet, len);
+			complete(packet, len);
+			take_packet(s, packet + VNET_HDR_LEN,
+				    len - VNET_HDR_LEN);
+			slirp_burst_begun(&s->burst);
+		}
 		if (ring_pop(&s->out))
 			slirp_wake(s->b.fd);
 	}
-	return true;
+	slirp_burst_end(&s->burst);
+	return n == PACKETS_MAX;
 }
 
 /* Looks whether there is something to be done at once. Return: as a wait. */
