@@ -59,11 +59,20 @@ static void *write_packets(void *arg)
 	return NULL;
 }
 
+/* Now and then it looks for a while before it sleeps. */
 static uint8_t *wait_for_packet(size_t *len)
 {
+	static unsigned int waits;
 	uint8_t *packet;
+	int i;
 
 	while (!(packet = ring_peek(&ring, len))) {
+		if (++waits % 2) {
+			ring_reader_looks(&ring);
+			for (i = 0; i < 1000 && !ring_has_packets(&ring); i++)
+				;
+			continue;
+		}
 		host_futex_wait(&woken, 0, NULL);
 		__atomic_store_n(&woken, 0, __ATOMIC_SEQ_CST);
 	}

@@ -74,19 +74,24 @@ bool ring_wakes_reader(struct ring *r)
 	       __atomic_exchange_n(&r->starved, 0, __ATOMIC_SEQ_CST);
 }
 
-static bool is_empty(const struct ring *r)
+void ring_reader_looks(struct ring *r)
 {
-	return __atomic_load_n(&r->head, __ATOMIC_ACQUIRE) == r->tail;
+	__atomic_store_n(&r->starved, 0, __ATOMIC_SEQ_CST);
+}
+
+bool ring_has_packets(const struct ring *r)
+{
+	return __atomic_load_n(&r->head, __ATOMIC_ACQUIRE) != r->tail;
 }
 
 uint8_t *ring_peek(struct ring *r, size_t *len)
 {
 	uint32_t *length;
 
-	if (is_empty(r)) {
+	if (!ring_has_packets(r)) {
 		__atomic_store_n(&r->starved, 1, __ATOMIC_SEQ_CST);
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-		if (is_empty(r))
+		if (!ring_has_packets(r))
 			return NULL;
 		__atomic_store_n(&r->starved, 0, __ATOMIC_SEQ_CST);
 	}

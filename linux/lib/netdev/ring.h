@@ -60,6 +60,16 @@ bool ring_wakes_reader(struct ring *r);
 uint8_t *ring_peek(struct ring *r, size_t *len);
 
 /**
+ * ring_reader_looks() - the reader looks by itself: there is no need to wake it
+ *
+ * Until ring_peek() finds nothing.
+ */
+void ring_reader_looks(struct ring *r);
+
+/** ring_has_packets() - for a reader that looks: whether ring_peek() finds one */
+bool ring_has_packets(const struct ring *r);
+
+/**
  * ring_pop() - removes what ring_peek() has shown
  *
  * Return: whether the writer has to be woken; there is much room then.

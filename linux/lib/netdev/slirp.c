@@ -11,6 +11,7 @@
  * is no wire, and the library's work is by the packet.
  */
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -44,6 +45,7 @@ static ssize_t slirp_tx(struct backend *b, const struct iovec *iov, int n)
 
 	if (len > BACKEND_FRAME_MAX + VNET_HDR_LEN)
 		return 0;
+	__atomic_store_n(&s->cpu, sched_getcpu(), __ATOMIC_RELAXED);
 	if (!ring_put(&s->out, iov, n))
 		return -EAGAIN;
 	if (ring_wakes_reader(&s->out))

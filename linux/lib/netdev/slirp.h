@@ -21,6 +21,7 @@
  * @wake: an eventfd by which LKL wakes the thread.
  * @out, @in: packets that LKL sends, and that it gets.
  * @rx_flags: of the headers of those that it gets; LKL's.
+ * @cpu: the processor on which LKL has sent last; LKL's.
  * @closing: the thread is to end.
  * @ports, @port_count: to be published.
  * @failed, @publish_error: the one that could not be, and why; or 0.
@@ -33,6 +34,7 @@
  * @put_off: turns since it should have been.
  * @busy: more than 0 where there has been more to do at once lately.
  * @turns: counts them.
+ * @short_waits: in a row; of more than @needed it looks before it sleeps.
  * @resolved: what the library keeps for want of an address can leave now; it
  *	does so after a wait, and drops what is a second old.
  */
@@ -43,6 +45,7 @@ struct slirp {
 	struct ring out;
 	struct ring in;
 	uint8_t rx_flags;
+	int cpu;
 	bool closing;
 	Slirp *library;
 	struct published_port ports[PUBLISH_MAX];
@@ -59,6 +62,8 @@ struct slirp {
 	unsigned int put_off;
 	unsigned int busy;
 	unsigned int turns;
+	unsigned int short_waits;
+	unsigned int needed;
 	bool resolved;
 };
 

@@ -7,6 +7,7 @@
 #include <linux/close_range.h>
 #include <linux/if_ether.h>
 #include <netinet/icmp6.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -39,6 +40,16 @@
 #define BATCH_BYTES (16 * 1024)
 #define BATCH_TURNS 16
 #define ASK_EACH 16
+
+/*
+ * A request and its answer: so long the thread looks for what comes next before
+ * it sleeps, while waits are short even if it sleeps; after looks in vain, when so
+ * many have been in a row. To wake a processor takes longer than most of what is
+ * done here. LKL does the same (arch/lkl/kernel/idle.c).
+ */
+#define LOOK_NS 50000
+#define SHORT_NS 70000
+#define NEEDED_MAX 1024
 
 /* Of a frame with IPv4: where its protocol is. */
 #define IPV4_PROTOCOL (ETH_HLEN + 9)
@@ -286,6 +297,57 @@ static void drop_closed(struct slirp *s)
 		input(s->library, reset, len);
 }
 
+/* Whether LKL is where this thread would be in its way. */
+static bool is_shared_cpu(const struct slirp *s)
+{
+	return sched_getcpu() == __atomic_load_n(&s->cpu, __ATOMIC_RELAXED);
+}
+
+/*
+ * Looks for packets and sockets for a while, in which LKL need not wake this
+ * thread; others may have the processor. Return: as a wait; *@found is set where
+ * there is no need for one.
+ */
+static int look(struct slirp *s, unsigned long long end, bool *found)
+{
+	size_t len;
+	int n = 0;
+
+	ring_reader_looks(&s->out);
+	while (!*found && !is_shared_cpu(s) && posix_time() < end) {
+		sched_yield();
+		n = slirp_set_wait(&s->set, 0);
+		*found = n != 0 || ring_has_packets(&s->out);
+	}
+	*found |= ring_peek(&s->out, &len) != NULL;
+	return n;
+}
+
+/* Waits, and looks for a while before it sleeps where waits are short. */
+static int await(struct slirp *s, uint32_t ms)
+{
+	bool looks = ms && s->short_waits > s->needed;
+	unsigned long long begin = posix_time(), taken;
+	bool found = false;
+	int n = 0;
+
+	if (looks)
+		n = look(s, begin + LOOK_NS, &found);
+	if (!found)
+		n = slirp_set_wait(&s->set, ms);
+	taken = posix_time() - begin;
+	if (looks && taken < LOOK_NS) {
+		s->needed -= (s->needed + 3) / 4;
+	} else if (looks) {
+		s->needed = s->needed < NEEDED_MAX ? 4 * s->needed + 4 :
+						     s->needed;
+		s->short_waits = 0;
+	} else {
+		s->short_waits = taken < SHORT_NS ? s->short_waits + 1 : 0;
+	}
+	return n;
+}
+
 /* One wait. Return: whether some socket of the host is to be written to. */
 static bool turn(struct slirp *s, uint32_t most)
 {
@@ -304,7 +366,7 @@ static bool turn(struct slirp *s, uint32_t most)
 	n = ask(s);
 	if (n <= 0) {
 		tell(s);
-		n = slirp_set_wait(&s->set, timeout);
+		n = await(s, timeout);
 	}
 	pollfds_poll(s->library, n < 0, get_revents, s);
 	slirp_timers_run(&s->timers);
