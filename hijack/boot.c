@@ -304,7 +304,7 @@ int boot_ready(void)
 	if (booting && booting == host_syscall3(SYS_gettid, 0, 0, 0))
 		return 0;
 	if (boot_once() < 0) {
-		tell("a parent process has the network's interfaces, so this process has none and its sockets fail (ENETDOWN); with --net user each process has an interface of its own");
+		tell("a parent process has the network's interfaces, so this process has none and its sockets fail (ENETDOWN); one of type user or slirp that publishes no ports is each process's own");
 		return -ENETDOWN;
 	}
 	return 0;

@@ -25,23 +25,24 @@ export function lintFiles(targets: readonly string[], options: LintOptions): Sta
     process.stderr.write(`lkl-config: ${file}: ${problem}\n`);
     unreadable = true;
   };
-  for (const target of targets) {
+  const check = (file: string): void => {
     try {
-      const files = expandTarget(target);
-      if (files.length === 0) {
-        fail(target, 'there is no configuration file');
-      }
-      for (const file of files) {
-        const report = lintFile(file, settings, options);
-        reports.push(report);
-        fixed += report.fixed;
-      }
+      const report = lintFile(file, settings, options);
+      reports.push(report);
+      fixed += report.fixed;
     } catch (error) {
       if (!(error instanceof Error) || !('code' in error)) {
         throw error;
       }
-      fail(target, error.code === 'ENOENT' ? 'there is no such file' : error.message);
+      fail(file, error.code === 'ENOENT' ? 'there is no such file' : error.message);
     }
+  };
+  for (const target of targets) {
+    const files = expandTarget(target);
+    if (files.length === 0) {
+      fail(target, 'there is no configuration file');
+    }
+    files.forEach(check);
   }
   const warnings = count(reports, 'warning');
   tell(reports, options);

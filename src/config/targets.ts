@@ -44,17 +44,29 @@ function globBase(glob: string): string {
   return parts.slice(0, first).join('/') || (glob.startsWith('/') ? '/' : '.');
 }
 
+/** What is in a directory; nothing is known of what is not there or may not be read. */
+function entriesOf(directory: string): Dirent[] | undefined {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    return undefined;
+  }
+}
+
 /** A directory and all below it. */
 function directoriesIn(directory: string): string[] {
-  const entries = statSync(directory, { throwIfNoEntry: false })?.isDirectory()
-    ? readdirSync(directory, { withFileTypes: true })
-    : [];
-  const inner = entries.filter((entry) => entry.isDirectory() && !PASSED_OVER.includes(entry.name));
+  const inner = (entriesOf(directory) ?? []).filter(
+    (entry) => entry.isDirectory() && !PASSED_OVER.includes(entry.name),
+  );
   return [directory, ...inner.flatMap(({ name }) => directoriesIn(path.join(directory, name)))];
 }
 
+/** A directory that cannot be read stands for itself: who reads it as a file tells why, and goes on to the next. */
 function filesIn(directory: string, wanted: (file: string) => boolean): string[] {
-  const entries: Dirent[] = readdirSync(directory, { withFileTypes: true });
+  const entries = entriesOf(directory);
+  if (entries === undefined) {
+    return [directory];
+  }
   return entries
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {

@@ -3,7 +3,7 @@
 // `lkl-config lint` as it is called.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { define } from '../support/define.ts';
 import { ROOT } from '../support/discover.ts';
@@ -15,10 +15,13 @@ mkdirSync(path.join(top, 'deep'), { recursive: true });
 interface Options {
   readonly input?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
+  /** A command that runs it. */
+  readonly by?: readonly string[];
 }
 
-function lint(args: readonly string[], { input = '', env = {} }: Options = {}) {
-  const { status, stdout, stderr } = spawnSync(path.join(ROOT, 'bin', 'lkl-config'), ['lint', ...args], {
+function lint(args: readonly string[], { input = '', env = {}, by = [] }: Options = {}) {
+  const [program = '', ...rest] = [...by, path.join(ROOT, 'bin', 'lkl-config'), 'lint', ...args];
+  const { status, stdout, stderr } = spawnSync(program, rest, {
     cwd: top,
     input,
     encoding: 'utf8',
@@ -53,6 +56,20 @@ define('lkl-config lint', (test) => {
     assert.match(stderr, /missing\.json: there is no such file\n.*deep\/\*\.xml: there is no configuration file\n/);
     mkdirSync(path.join(top, 'empty'), { recursive: true });
     assert.equal(lint(['empty']).status, 2);
+  });
+
+  test('a directory that may not be read is told of, and the rest is checked', () => {
+    for (const directory of ['mixed/none', 'mixed/some']) {
+      mkdirSync(path.join(top, directory), { recursive: true });
+    }
+    write('mixed/some/lkl-hijack.json', '{ "debug": "x" }');
+    chmodSync(path.join(top, 'mixed/none'), 0);
+    const by = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
+    const { status, stdout, stderr } = lint(['mixed'], { by });
+    assert.equal(status, 2);
+    assert.match(stdout, /^mixed\/some\/lkl-hijack\.json:1:12: error/);
+    assert.match(stderr, /^lkl-config: mixed\/none: EACCES: permission denied/);
+    chmodSync(path.join(top, 'mixed/none'), 0o700);
   });
 
   test('warnings are no failure, unless there are too many', () => {
