@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <sys/prctl.h>
 #include <limits.h>
+#include "burst.h"
 #include "host.h"
 #include "own_fds.h"
 #include "poll.h"
@@ -119,6 +120,7 @@ static void *serve(void *unused)
 	__atomic_store_n(&service_started, 1, __ATOMIC_RELEASE);
 	host_futex_wake(&service_started, 1);
 	lkl_kernel_service(&service_thread);
+	burst_end();
 	own_fds_end();
 	return NULL;
 }

@@ -4,6 +4,7 @@
 #define LKL_LIB_VIRTIO_NET_H
 
 #include <stdint.h>
+#include "burst.h"
 #include "chores.h"
 #include "netdev/backend.h"
 #include "virtio.h"
@@ -94,6 +95,8 @@ struct rx_buffer {
  * @tx_chore: the service thread's part of transmission.
  * @tx_owner: who takes packets from the queue, in virtio_net_tx.c.
  * @tx_run: bytes sent since a thread last waited inside, at @tx_waits.
+ * @tx_single: the host has no call for several packets.
+ * @tx_iov: of the packets that the service thread sends together.
  * @rx_buffers, @rx_iov: the receive window: from @rx_first and @rx_iov_first,
  *	@rx_count buffers with @rx_iovs iovecs and @rx_bytes bytes.
  * @rx_want: bytes that it should have for the next packet.
@@ -118,6 +121,8 @@ struct virtio_net {
 	_Atomic unsigned int tx_owner;
 	unsigned int tx_waits;
 	uint32_t tx_run;
+	bool tx_single;
+	struct iovec tx_iov[BURST_MAX][VIRTQ_MAX_CHAIN];
 
 	unsigned int rx_first;
 	unsigned int rx_count;

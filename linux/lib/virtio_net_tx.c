@@ -47,6 +47,19 @@ static void watch_output(struct virtio_net *net, bool wanted)
 	virtio_net_link_lost(net);
 }
 
+/* Takes a packet. Return: 1; 0 when there is none, or the queue is broken. */
+static int take_packet(struct virtq *q, struct iovec *iov,
+		       struct virtq_chain *chain)
+{
+	if (virtq_get(q, iov, chain) <= 0)
+		return 0;
+	if (chain->in || chain->out_len < VNET_HDR_LEN) {
+		virtq_breaks(q);
+		return 0;
+	}
+	return 1;
+}
+
 /*
  * Sends one packet. Return: 1; 0 when there was none, or the queue is broken;
  * a negative errno of the backend, of which -EAGAIN leaves the packet queued.
@@ -58,12 +71,8 @@ static int send_packet(struct virtio_net *net, uint32_t *len)
 	struct virtq_chain chain;
 	ssize_t err = 0;
 
-	if (virtq_get(q, iov, &chain) <= 0)
+	if (!take_packet(q, iov, &chain))
 		return 0;
-	if (chain.in || chain.out_len < VNET_HDR_LEN) {
-		virtq_breaks(q);
-		return 0;
-	}
 	/* Without a link, packets go nowhere. */
 	if (virtio_net_link_is_up(net))
 		err = backend_tx(net->backend, iov, chain.out);
@@ -78,21 +87,53 @@ static int send_packet(struct virtio_net *net, uint32_t *len)
 /* ------------------------------------------------------------------------ */
 /* By the service thread                                                     */
 
+/*
+ * Sends some packets in one host call. Return: how many, or as send_packet();
+ * -ENOSYS when they have to be sent one by one.
+ */
+static int send_burst(struct virtio_net *net)
+{
+	struct virtq *q = &net->queues[VIRTIO_NET_TXQ];
+	struct backend *b = net->backend;
+	struct burst_write packets[BURST_MAX];
+	struct virtq_chain chains[BURST_MAX];
+	int i, n = 0, sent;
+
+	if (!b->ops->tx_burst || net->tx_single || !virtio_net_link_is_up(net))
+		return -ENOSYS;
+	while (n < BURST_MAX && take_packet(q, net->tx_iov[n], &chains[n])) {
+		packets[n].iov = net->tx_iov[n];
+		packets[n].n = chains[n].out;
+		n++;
+	}
+	if (!n)
+		return 0;
+	sent = b->ops->tx_burst(b, packets, n);
+	net->tx_single = sent == -ENOSYS;
+	for (i = 0; i < sent; i++)
+		virtq_put(q, chains[i].head, 0);
+	virtq_unget(q, n - i);
+	return sent;
+}
+
 static void serve(struct chore *chore)
 {
 	struct virtio_net *net = (struct virtio_net *)
 		((char *)chore - offsetof(struct virtio_net, tx_chore));
 	struct virtq *q = &net->queues[VIRTIO_NET_TXQ];
-	unsigned int owner, n = 0;
+	unsigned int owner;
+	int err, n = 0;
 	uint32_t len;
-	int err;
 
 	for (;;) {
-		err = send_packet(net, &len);
+		err = send_burst(net);
+		if (err == -ENOSYS)
+			err = send_packet(net, &len);
 		if (err > 0) {
 			if (virtq_publish(q))
 				virtio_interrupt(&net->dev);
-			if (++n < CHORE_PACKETS)
+			n += err;
+			if (n < CHORE_PACKETS)
 				continue;
 			chore_want(chore);
 			return;
@@ -178,6 +219,7 @@ void virtio_net_transmit(struct virtio_net *net)
 void virtio_net_tx_start(struct virtio_net *net)
 {
 	net->tx_run = 0;
+	net->tx_single = false;
 	net->tx_chore.run = serve;
 	chore_add(&net->tx_chore);
 }

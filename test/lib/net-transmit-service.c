@@ -43,6 +43,23 @@ static ssize_t watched_tx(struct backend *b, const struct iovec *iov, int n)
 	return len;
 }
 
+/* Whether the backend takes several packets at a time. */
+static bool bursts;
+
+static int watched_burst(struct backend *b, struct burst_write *packets,
+			 unsigned int n)
+{
+	unsigned int i;
+	ssize_t len;
+
+	for (i = 0; i < n; i++) {
+		len = watched_tx(b, packets[i].iov, packets[i].n);
+		if (len < 0)
+			return i ? (int)i : len;
+	}
+	return n;
+}
+
 static void *serve(void *unused)
 {
 	(void)unused;
@@ -61,6 +78,7 @@ static void open_and_start(bool concurrent)
 	ops = *pair.net->backend->ops;
 	pair_tx = ops.tx;
 	ops.tx = watched_tx;
+	ops.tx_burst = bursts ? watched_burst : NULL;
 	pair.net->backend->ops = &ops;
 	pair.net->backend->concurrent = concurrent;
 	netpair_start(&pair, 0, QUEUE);
@@ -145,10 +163,11 @@ static void test_bursts(bool concurrent)
 
 /*
  * While the socket is full, it is left alone: first the service thread finds it
- * so, then the carrier, which has it watched.
+ * so, perhaps in the middle of a burst, then the carrier, which has it watched.
  */
 static void test_full(void)
 {
+	unsigned int most = bursts ? 3 : 2;
 	unsigned int i, turn;
 
 	open_and_start(true);
@@ -156,13 +175,13 @@ static void test_full(void)
 		put(i);
 	while (!pair.net->tx_blocked) {
 		run_events();
-		CHECK(refused <= 2);
+		CHECK(refused <= most);
 	}
 	for (turn = 0; turn < 100; turn++) {
 		run_events();
 		sched_yield();
 	}
-	CHECK_EQ(refused, 2);
+	CHECK(refused >= 2 && refused <= most);
 	for (i = 0; i < BURST; i++)
 		expect(i);
 	take(BURST);
@@ -268,17 +287,22 @@ static void test_halt(void)
 
 int main(void)
 {
+	int i;
+
 	carrier = pthread_self();
 	CHECK_EQ(poll_init(), 0);
 	CHECK_EQ(pthread_create(&service, NULL, serve, NULL), 0);
-	test_bursts(true);
 	test_bursts(false);
-	test_full();
 	test_turns();
 	test_pauses();
-	test_interrupt();
-	test_ends(true);
-	test_ends(false);
+	for (i = 0; i < 2; i++) {
+		bursts = i;
+		test_bursts(true);
+		test_full();
+		test_interrupt();
+		test_ends(true);
+		test_ends(false);
+	}
 	test_halt();
 	ended = true;
 	poll_kick(LKL_POLL_SERVICE);

@@ -123,6 +123,47 @@ static void test_packets(void)
 	close(sock);
 }
 
+/* Several packets in one call arrive whole, and in order. */
+static void test_bursts(void)
+{
+	static unsigned char out[BURST_MAX][12 + 1500];
+	static unsigned char in[2048];
+	struct sockaddr_ll addr = { .sll_family = AF_PACKET };
+	struct burst_write packets[BURST_MAX];
+	struct iovec iov[BURST_MAX][2];
+	int sock = socket(AF_PACKET, SOCK_RAW, htons(0x88b5));
+	unsigned int round, i;
+	struct backend *b;
+	int sent;
+
+	CHECK_EQ(tap_open("tap0", &b, &error), 0);
+	addr.sll_ifindex = if_nametoindex("tap0");
+	addr.sll_protocol = htons(0x88b5);
+	CHECK_EQ(bind(sock, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	for (round = 0; round < 100; round++) {
+		for (i = 0; i < BURST_MAX; i++) {
+			memset(out[i] + 12, round * BURST_MAX + i, 1500);
+			memset(out[i] + 12, 0xff, 6);
+			memcpy(out[i] + 24, "\x88\xb5", 2);
+			iov[i][0] = (struct iovec){ out[i], 20 };
+			iov[i][1] = (struct iovec){ out[i] + 20, 1492 };
+			packets[i] = (struct burst_write){ iov[i], 2, 0 };
+		}
+		sent = b->ops->tx_burst(b, packets, BURST_MAX);
+		if (sent == -ENOSYS) {
+			printf("this host has no io_uring for bursts\n");
+			break;
+		}
+		CHECK_EQ(sent, BURST_MAX);
+		for (i = 0; i < BURST_MAX; i++) {
+			CHECK_EQ(recv(sock, in, sizeof(in), MSG_DONTWAIT), 1500);
+			CHECK_EQ(memcmp(in, out[i] + 12, 1500), 0);
+		}
+	}
+	b->ops->close(b);
+	close(sock);
+}
+
 static void test_offloads(void)
 {
 	const uint64_t all = VIRTIO_NET_GUEST_OFFLOADS;
@@ -143,8 +184,10 @@ static void test_deleted(void)
 {
 	char buf[100] = { 0 };
 	struct iovec iov = { buf, sizeof(buf) };
+	struct burst_write packet = { &iov, 1, 0 };
 	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI };
 	struct backend *b;
+	int err;
 
 	CHECK_EQ(tap_open("tap0", &b, &error), 0);
 	strcpy(ifr.ifr_name, "tap0");
@@ -153,6 +196,8 @@ static void test_deleted(void)
 	CHECK_EQ(system("ip link del dev tap0"), 0);
 	CHECK_EQ(b->ops->rx(b, &iov, 1), -EBADFD);
 	CHECK_EQ(b->ops->tx(b, &iov, 1), -EBADFD);
+	err = b->ops->tx_burst(b, &packet, 1);
+	CHECK(err == -EBADFD || err == -ENOSYS);
 	b->ops->close(b);
 	expect_error("tap0", -ENODEV, "does not exist");
 }
@@ -185,6 +230,7 @@ int main(void)
 	make("tap0", IFF_TAP);
 	test_errors();
 	test_packets();
+	test_bursts();
 	test_offloads();
 	test_deleted();
 	test_unprivileged();

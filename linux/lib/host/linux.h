@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <linux/io_uring.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
@@ -274,6 +275,26 @@ static inline int host_madvise(void *addr, size_t len, int advice)
 static inline ssize_t host_getrandom(void *buf, size_t len, unsigned int flags)
 {
 	return host_syscall3(SYS_getrandom, (long)buf, len, flags);
+}
+
+static inline int host_io_uring_setup(unsigned int entries,
+				      struct io_uring_params *params)
+{
+	return host_syscall3(SYS_io_uring_setup, entries, (long)params, 0);
+}
+
+static inline int host_io_uring_register(int fd, unsigned int op, void *arg,
+					 unsigned int n)
+{
+	return host_syscall6(SYS_io_uring_register, fd, op, (long)arg, n, 0, 0);
+}
+
+/* @fd: or the ring's index, with IORING_ENTER_REGISTERED_RING. */
+static inline int host_io_uring_enter(int fd, unsigned int submit,
+				      unsigned int complete, unsigned int flags)
+{
+	return host_syscall6(SYS_io_uring_enter, fd, submit, complete, flags, 0,
+			     0);
 }
 
 static inline int host_prctl(int option, unsigned long arg)

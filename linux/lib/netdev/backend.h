@@ -16,6 +16,7 @@
 #define VNET_HDR_LEN 12
 
 struct backend;
+struct burst_write;
 struct lkl_netdev_network;
 
 /**
@@ -27,15 +28,21 @@ struct lkl_netdev_network;
  *	hands, sent or dropped as a wire may; -EAGAIN, then it is called with
  *	the same packet again; or another negative errno when the link is broken
  *	for good.
+ * @tx_burst: writes several packets in one host call (burst.h). How many of them
+ *	are out of our hands, at least 1; or a negative errno as of @tx for the
+ *	first, and -ENOSYS where the host has no such call. NULL if it cannot.
  * @set_offload: the driver accepted @features (virtio-net's bits) and will
  *	take such packets. 0 or a negative errno. May be NULL.
  * @close: ends it, and frees @b.
  *
- * @rx, @tx and @set_offload are called by the carrier.
+ * @rx, @tx and @set_offload are called by the carrier, @tx_burst by the service
+ * thread, of a backend whose packets have a header (@vnet_hdr).
  */
 struct backend_ops {
 	ssize_t (*rx)(struct backend *b, const struct iovec *iov, int n);
 	ssize_t (*tx)(struct backend *b, const struct iovec *iov, int n);
+	int (*tx_burst)(struct backend *b, struct burst_write *packets,
+			unsigned int n);
 	int (*set_offload)(struct backend *b, uint64_t features);
 	void (*close)(struct backend *b);
 };
@@ -50,8 +57,8 @@ struct backend_ops {
  * @other_events: of @other_fd, EPOLLIN or EPOLLOUT.
  * @features: virtio-net features it can do.
  * @always: those of them that the driver gets whatever the user asked for.
- * @concurrent: @ops->tx may be called by the service thread instead, while the
- *	carrier calls others.
+ * @concurrent: @ops->tx and @ops->tx_burst may be called by the service thread
+ *	instead, while the carrier calls others.
  * @vnet_hdr: packets have a struct virtio_net_hdr_v1 at their start.
  * @mac: address that the interface must have, all zero for any.
  * @mtu_max: bytes; 0 for no limit.

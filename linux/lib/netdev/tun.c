@@ -9,6 +9,7 @@
 #include <linux/if_tun.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include "../burst.h"
 #include "../host.h"
 #include "../virtio_net.h"
 #include "backend.h"
@@ -54,12 +55,30 @@ static ssize_t tun_rx(struct backend *b, const struct iovec *iov, int n)
 	return len;
 }
 
+/* Whether a packet is still ours: -EIO means that the host's end is down. */
+static bool is_left(ssize_t result)
+{
+	return result == -EAGAIN || result == -EBADFD;
+}
+
 static ssize_t tun_tx(struct backend *b, const struct iovec *iov, int n)
 {
 	ssize_t len = host_writev(b->fd, iov, n);
 
-	/* -EIO, for example: the host's end is down, as a pulled plug. */
-	return len >= 0 || len == -EAGAIN || len == -EBADFD ? len : 0;
+	return len >= 0 || is_left(len) ? len : 0;
+}
+
+static int tun_tx_burst(struct backend *b, struct burst_write *packets,
+			unsigned int n)
+{
+	int err = burst_write(b->fd, packets, n);
+
+	if (err)
+		return -ENOSYS;
+	/* What is left before one that went has lost its turn. */
+	while (n && is_left(packets[n - 1].result))
+		n--;
+	return n ? (int)n : packets[0].result;
 }
 
 static int tun_set_offload(struct backend *b, uint64_t features)
@@ -79,6 +98,7 @@ static int tun_set_offload(struct backend *b, uint64_t features)
 static const struct backend_ops tun_ops = {
 	.rx = tun_rx,
 	.tx = tun_tx,
+	.tx_burst = tun_tx_burst,
 	.set_offload = tun_set_offload,
 	.close = backend_close,
 };
