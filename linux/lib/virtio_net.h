@@ -84,6 +84,9 @@ struct rx_buffer {
 	uint32_t len;
 };
 
+/* So much between two waits is a stream of data (lkl_kernel_bulk()). */
+#define BULK_BYTES (16 << 10)
+
 /**
  * struct virtio_net - a network device
  * @dev: what it is for the transport.

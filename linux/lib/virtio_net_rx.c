@@ -298,6 +298,8 @@ void virtio_net_receive_on(struct virtio_net *net)
 		poll_again(net->source, EPOLLIN, when_more(net));
 
 	virtio_flush(&net->dev, q);
+	if (net->rx_portion >= BULK_BYTES)
+		lkl_kernel_bulk();
 	if (len < 0 && len != -EAGAIN)
 		virtio_net_link_lost(net);
 }

@@ -197,13 +197,17 @@ void virtio_net_transmit(struct virtio_net *net)
 	uint32_t len;
 	int err;
 
-	if (is_served(net) || hand_over(net))
+	if (is_served(net) || hand_over(net)) {
+		lkl_kernel_bulk();
 		return;
+	}
 	do {
 		while ((err = send_packet(net, &len)) > 0)
 			net->tx_run += len;
 	} while (!err && virtq_ask_notify(q));
 	virtio_flush(&net->dev, q);
+	if (net->tx_run >= BULK_BYTES)
+		lkl_kernel_bulk();
 
 	if (err == -EAGAIN && !net->tx_blocked) {
 		net->tx_blocked = true;

@@ -11,6 +11,7 @@
 #define RAM_SIZE (8 << 20)
 
 _Atomic unsigned int interrupts;
+_Atomic unsigned int bulks;
 _Atomic unsigned int left_events;
 _Atomic enum lkl_events left_when;
 unsigned int hostfd_calls;
@@ -34,6 +35,11 @@ void lkl_kernel_irq(int irq)
 {
 	CHECK_EQ(irq, 5);
 	interrupts++;
+}
+
+void lkl_kernel_bulk(void)
+{
+	bulks++;
 }
 
 void lkl_kernel_more_events(enum lkl_events when)

@@ -57,6 +57,7 @@ struct queue {
 };
 
 extern _Atomic unsigned int interrupts;	/* seen so far */
+extern _Atomic unsigned int bulks;	/* calls of lkl_kernel_bulk() */
 extern _Atomic unsigned int left_events; /* calls of lkl_kernel_more_events() */
 extern _Atomic enum lkl_events left_when; /* ... the last of which said */
 extern unsigned int hostfd_calls;	/* of lkl_kernel_hostfd_ready(), ... */

@@ -90,13 +90,14 @@ static void test_merge(int vnet_hdr)
 	netpair_send(&pair, header, 65536, 4);
 	netpair_run();
 	expect(65536, 4, 43);
+	CHECK(bulks > 0);
 	netpair_close(&pair);
 }
 
-/* A batch is one interrupt, and none while the driver wants none. */
+/* A batch is one interrupt, and none while the driver wants none. It is no bulk. */
 static void test_batch(void)
 {
-	unsigned int i;
+	unsigned int i, before = bulks;
 
 	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
 	supply(QUEUE, BUFFER);
@@ -117,6 +118,7 @@ static void test_batch(void)
 	netpair_send(&pair, HDR, 78, 8);
 	netpair_run();
 	CHECK_EQ(interrupts, 2);
+	CHECK_EQ(bulks, before);
 	netpair_close(&pair);
 }
 

@@ -80,12 +80,14 @@ static void test_gather(int vnet_hdr)
 		CHECK_EQ(elem.len, 0);
 	}
 	CHECK(!queue_take(tx, &elem));
+	CHECK(bulks > 0);
 	netpair_close(&pair);
 }
 
 static void test_interrupts(void)
 {
 	struct virtq_used_elem elem;
+	unsigned int before = bulks;
 
 	open_and_start(true);
 	/* used_event is 0: the first entry is to be told of. */
@@ -103,6 +105,7 @@ static void test_interrupts(void)
 	put(60, 1, 4, false);
 	CHECK(queue_kick(tx));
 	CHECK_EQ(interrupts, 2);
+	CHECK_EQ(bulks, before);
 	netpair_close(&pair);
 }
 

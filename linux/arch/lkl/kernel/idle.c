@@ -23,6 +23,7 @@
 
 static enum { IDLE_ADAPT, IDLE_HALT, IDLE_POLL } mode __ro_after_init;
 
+static bool bulk;		/* as the host library tells */
 static u64 begin;		/* of this wait */
 static bool looks;		/* in this wait */
 static unsigned int seen;	/* short waits in a row */
@@ -40,10 +41,17 @@ static int __init idle_setup(char *str)
 }
 early_param("idle", idle_setup);
 
+void lkl_kernel_bulk(void)
+{
+	WRITE_ONCE(bulk, true);
+}
+
 void lkl_idle_begin(void)
 {
 	begin = lkl_ops->time();
-	looks = mode == IDLE_POLL || (mode == IDLE_ADAPT && seen >= needed);
+	looks = mode == IDLE_POLL ||
+		(mode == IDLE_ADAPT && seen >= needed && !READ_ONCE(bulk));
+	WRITE_ONCE(bulk, false);
 }
 
 enum cpu_wait lkl_idle_how(void)
@@ -53,11 +61,14 @@ enum cpu_wait lkl_idle_how(void)
 	if (mode == IDLE_POLL)
 		return CPU_LOOK;
 	/* Others of the program need a processor to come in. */
-	if (!lkl_cpu_wanted() && lkl_ops->time() - begin < LOOK_NS)
+	looks = !READ_ONCE(bulk) && !lkl_cpu_wanted() &&
+		lkl_ops->time() - begin < LOOK_NS;
+	if (looks)
 		return CPU_LOOK;
-	looks = false;
-	seen = 0;
-	needed = min(needed * 4, NEEDED_MAX);
+	if (!READ_ONCE(bulk)) {
+		seen = 0;
+		needed = min(needed * 4, NEEDED_MAX);
+	}
 	return CPU_SLEEP;
 }
 

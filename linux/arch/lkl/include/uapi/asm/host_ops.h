@@ -262,6 +262,14 @@ enum lkl_events {
 void lkl_kernel_more_events(enum lkl_events when);
 
 /**
+ * lkl_kernel_bulk() - tells that much has come or gone
+ *
+ * By the carrier. A thread that waits next sleeps at once: in a stream of data
+ * the processors of the host are wanted by those at its other end.
+ */
+void lkl_kernel_bulk(void);
+
+/**
  * lkl_kernel_hostfd_ready() - the host descriptor of @handle may be ready
  *
  * Called from @dispatch for a descriptor under @hostfd_watch.
