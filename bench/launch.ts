@@ -27,7 +27,7 @@ export const launch: Benchmark = {
   name: 'launch',
   description: 'the launcher, over node -e 0',
   run: async () => {
-    const env = { LKL_HIJACK_LIBRARY: compile('', '-shared', '-fPIC') };
+    const env = { LKL_HIJACK_LIBRARY: compile('', '-shared', '-fPIC', '-Wl,-soname,liblkl-hijack.so') };
     const file = writeConfiguration(CONFIGURATION);
     const { ours, host } = await inTurns(
       40,
