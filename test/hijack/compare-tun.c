@@ -72,7 +72,7 @@ static void packets(void)
 	struct sockaddr_in addr = { .sin_family = AF_INET }, peer;
 	struct ifreq r = { .ifr_name = "lkl%d" };
 	char in[256] = "", text[16] = "";
-	int s = socket(AF_INET, SOCK_DGRAM, 0), tun = R(open(TUN, O_RDWR));
+	int s = socket(AF_INET, SOCK_DGRAM, 0), tun = R(open(TUN, O_RDWR)), ready;
 	socklen_t len = sizeof(peer);
 	struct pollfd p = { .fd = tun, .events = POLLIN };
 
@@ -96,9 +96,10 @@ static void packets(void)
 				     .sin_addr.s_addr = htonl(0x0a090002) };
 	R(sendto(s, "packet", 6, 0, (struct sockaddr *)&peer, sizeof(peer)));
 	/* The kernel may send some of its own (IPv6). */
-	do {
-		V(poll(&p, 1, -1) == 1);
-	} while (read(tun, in, sizeof(in)) > 0 && *in >> 4 != 4);
+	do
+		ready = poll(&p, 1, -1);
+	while (read(tun, in, sizeof(in)) > 0 && *in >> 4 != 4);
+	V(ready);
 	V(((struct iphdr *)in)->protocol);
 	B(&((struct iphdr *)in)->saddr, 8);
 	B(in + sizeof(struct iphdr) + sizeof(struct udphdr), 6);
