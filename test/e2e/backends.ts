@@ -449,9 +449,9 @@ define('backends', (test) => {
     add(`${name}: ping, both families`, async () => {
       const wire = await make();
       for (const address of wire.user?.ping ?? ['192.168.13.1', 'fd13::1']) {
-        // With -w it waits for three replies; else for the last only as long as between two requests.
+        // With -w it goes on until it has three replies; else it waits for the last no longer than between two requests.
         const ping = await start(wire, 'ping', '-c', '3', '-i', '0.1', '-w', '20', address);
-        assert.match(ping.stdout, ' 3 received', `${address}: ${ping.stdout}${ping.stderr}`);
+        assert.match(ping.stdout, / ([3-9]|\d\d+) received/, `${address}: ${ping.stdout}${ping.stderr}`);
       }
       wire.remove();
     });
