@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The kernel's log is kept and shown at a panic, which aborts; errors have texts. */
 #include <limits.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include "../../linux/lib/log.h"
+#include "aborts.h"
 #include "check.h"
 #include <lkl.h>
 
@@ -60,33 +58,17 @@ static void test_print(void)
 	CHECK_EQ(strcmp(printed, "heard\n"), 0);
 }
 
-/* Whatever the program does about SIGABRT. */
+static void panic_here(void)
+{
+	print("Kernel panic - not syncing: for a test\n");
+	log_panic();
+}
+
 static void test_panic(void)
 {
-	char out[8192] = "";
-	int fds[2], status;
-	size_t len = 0;
-	sigset_t all;
-	ssize_t n;
-	pid_t pid;
+	char out[8192];
 
-	CHECK_EQ(pipe(fds), 0);
-	pid = fork();
-	CHECK(pid >= 0);
-	if (!pid) {
-		dup2(fds[1], 2);
-		signal(SIGABRT, SIG_IGN);
-		sigfillset(&all);
-		sigprocmask(SIG_BLOCK, &all, NULL);
-		print("Kernel panic - not syncing: for a test\n");
-		log_panic();
-	}
-	close(fds[1]);
-	while ((n = read(fds[0], out + len, sizeof(out) - 1 - len)) > 0)
-		len += n;
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK(WIFSIGNALED(status));
-	CHECK_EQ(WTERMSIG(status), SIGABRT);
+	aborts(panic_here, out, sizeof(out));
 	CHECK(strstr(out, "panicked"));
 	CHECK(strstr(out, "not syncing: for a test\n"));
 	CHECK(strstr(out, "line 4990\n"));

@@ -4,48 +4,18 @@
  * which no kernel can start is refused before.
  */
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "aborts.h"
 #include "check.h"
 #include "stack.h"
 #include <lkl.h>
 
 /* What the process that panicked has written. */
 static char shown[65536];
-
-/* Runs @body in a process of its own, which is to abort. */
-static void aborts(void (*body)(void))
-{
-	int fds[2], status;
-	size_t len = 0;
-	ssize_t n;
-	pid_t pid;
-
-	CHECK_EQ(pipe(fds), 0);
-	pid = fork();
-	CHECK(pid >= 0);
-	if (!pid) {
-		dup2(fds[1], 2);
-		/* Whatever the program does about it. */
-		signal(SIGABRT, SIG_IGN);
-		alarm(60);
-		body();
-		_exit(0);
-	}
-	close(fds[1]);
-	while ((n = read(fds[0], shown + len, sizeof(shown) - 1 - len)) > 0)
-		len += n;
-	shown[len] = '\0';
-	close(fds[0]);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT) {
-		fprintf(stderr, "status %#x: %s\n", status, shown);
-		exit(1);
-	}
-}
 
 static void *wait_inside(void *unused)
 {
@@ -64,7 +34,8 @@ static void write_text(const char *path, const char *text)
 	lkl_sys_write(fd, (char *)text, strlen(text));
 }
 
-static char image[] = "/tmp/panic-XXXXXX";
+/* An image in memory, by the name that it has in all processes. */
+static char image[64];
 
 /* ext4 is told to panic when it finds an error, and then that it has found one. */
 static void panic_in_ext4(void)
@@ -84,14 +55,9 @@ static void panic_in_ext4(void)
 	write_text("/sysfs/fs/ext4/vda/trigger_fs_error", "of a test");
 }
 
-static void remove_image(void)
-{
-	unlink(image);
-}
-
 static void test_panic(void)
 {
-	aborts(panic_in_ext4);
+	aborts(panic_in_ext4, shown, sizeof(shown));
 	CHECK(strstr(shown, "the kernel inside this process panicked"));
 	CHECK(strstr(shown, "Kernel panic - not syncing: EXT4-fs "));
 }
@@ -118,7 +84,7 @@ static void test_hook(void)
 {
 	const char *panic;
 
-	aborts(panic_and_print);
+	aborts(panic_and_print, shown, sizeof(shown));
 	panic = strstr(shown, "Kernel panic - not syncing: EXT4-fs ");
 	CHECK(panic);
 	CHECK(!strstr(panic + 1, "Kernel panic - not syncing: "));
@@ -169,11 +135,11 @@ static void test_too_little(void)
 int main(void)
 {
 	char command[128];
-	int fd = mkstemp(image);
+	int fd = memfd_create("image", 0);
 
 	alarm(120);
 	CHECK(fd >= 0);
-	atexit(remove_image);
+	snprintf(image, sizeof(image), "/proc/%d/fd/%d", getpid(), fd);
 	snprintf(command, sizeof(command), "mkfs.ext4 -q %s 8M", image);
 	CHECK_EQ(system(command), 0);
 	test_panic();
