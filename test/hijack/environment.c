@@ -250,28 +250,34 @@ static void little_memory(void)
 	CHECK_TEXT(ended.err, "lkl-hijack: environment: boot_cmdline: the kernel does not start: Out of memory; let the process have more (ulimit -v), or the kernel less (mem=)\n");
 }
 
+static void end_later(void)
+{
+	CHECK_EQ(atexit(at_the_end), 0);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} steps[] = {
+	{ "loaders", loaders },
+	{ "many", many_descriptors },
+	{ "few", few_descriptors },
+	{ "none", no_descriptors },
+	{ "vfork", vforks },
+	{ "count", count_calls },
+	{ "old", old_names },
+	{ "clock", still_clock },
+	{ "sandbox", no_sockets },
+	{ "talk", end_later },
+};
+
 static void step(const char *name)
 {
-	if (!strcmp(name, "loaders"))
-		loaders();
-	else if (!strcmp(name, "many"))
-		many_descriptors();
-	else if (!strcmp(name, "few"))
-		few_descriptors();
-	else if (!strcmp(name, "none"))
-		no_descriptors();
-	else if (!strcmp(name, "vfork"))
-		vforks();
-	else if (!strcmp(name, "count"))
-		count_calls();
-	else if (!strcmp(name, "old"))
-		old_names();
-	else if (!strcmp(name, "clock"))
-		still_clock();
-	else if (!strcmp(name, "sandbox"))
-		no_sockets();
-	else
-		CHECK_EQ(atexit(at_the_end), 0);
+	size_t i = 0;
+
+	while (strcmp(steps[i].name, name))
+		CHECK(++i < sizeof(steps) / sizeof(steps[0]));
+	steps[i].run();
 }
 
 int main(void)
