@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../linux/lib/netdev/publish.h"
+#include "../linux/lib/netdev/user_net.h"
 #include "config_keys.h"
 #include "config_value.h"
 #include "lkl.h"
@@ -127,21 +129,18 @@ static bool collide(const struct published *a, const struct published *b)
 		(a->len == b->len && !memcmp(a->address, b->address, a->len)));
 }
 
-/* PUBLISH_MAX of linux/lib/netdev/publish.h. */
-#define PUBLISHED_MAX 64
-
 /* What is a list of published ports already. */
 static bool check_published(const struct config *c, unsigned int n,
 			    const char *text)
 {
-	struct published list[PUBLISHED_MAX];
+	struct published list[PUBLISH_MAX];
 	unsigned int count = 0, i;
 
 	for (; *text; text += *text == ',') {
-		if (count == PUBLISHED_MAX)
+		if (count == PUBLISH_MAX)
 			return config_wrong_at(c, n, "param",
 					       "more than %u published ports; leave some out",
-					       PUBLISHED_MAX);
+					       PUBLISH_MAX);
 		read_published(&text, &list[count]);
 		for (i = 0; i < count; i++) {
 			if (!collide(&list[i], &list[count]))
@@ -206,26 +205,39 @@ static bool check_param(const struct config *c, unsigned int n,
 	       check_published(c, n, interface->param);
 }
 
+/* A network of so many whole bytes. */
+static bool is_in(int family, const void *address, const char *network,
+		  size_t bytes)
+{
+	unsigned char first[sizeof(struct in6_addr)];
+
+	return inet_pton(family, network, first) == 1 &&
+	       !memcmp(address, first, bytes);
+}
+
 /*
- * slirp answers for its own network alone (linux/lib/netdev/user_net.h), which
- * the type user brings, too. src/config/types.ts has the same.
+ * slirp answers for its own network alone, which the type user brings, too.
+ * src/config/types.ts has the same.
  */
 static bool check_network(const struct config *c, unsigned int n,
 			  const struct config_interface *i)
 {
-	static const unsigned char net[] = { 10, 0, 2 };
-	static const unsigned char net6[] = { 0xfe, 0xc0, 0, 0, 0, 0, 0, 0 };
-	bool four = i->ip.text && memcmp(&i->ip.v4, net, sizeof(net));
-	bool six = i->ipv6.text && memcmp(&i->ipv6.v6, net6, sizeof(net6));
+	bool four = i->ip.text && !is_in(AF_INET, &i->ip.v4, USER_NET_NETWORK,
+					 USER_NET_MASKLEN / 8);
+	bool six = i->ipv6.text && !is_in(AF_INET6, &i->ipv6.v6,
+					  USER_NET_PREFIX6,
+					  USER_NET_MASKLEN6 / 8);
 
 	if ((strcmp(i->type, "user") && strcmp(i->type, "slirp")) ||
 	    (!four && !six))
 		return true;
 	return config_wrong_at(c, n, four ? "ip" : "ipv6",
-			       "%s is not in %s, the network of a %s interface; take an address of it, such as %s, or leave it out",
+			       "%s is not in %s/%d, the network of a %s interface; take an address of it, such as %s, or leave it out",
 			       four ? i->ip.text : i->ipv6.text,
-			       four ? "10.0.2.0/24" : "fec0::/64", i->type,
-			       four ? "10.0.2.15" : "fec0::15");
+			       four ? USER_NET_NETWORK : USER_NET_PREFIX6,
+			       four ? USER_NET_MASKLEN : USER_NET_MASKLEN6,
+			       i->type,
+			       four ? USER_NET_IP : USER_NET_IP6);
 }
 
 /*
