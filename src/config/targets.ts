@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** The files of a directory that are configurations. */
@@ -13,7 +13,7 @@ export function expandTarget(argument: string): string[] {
   if (argument === '-') {
     return [argument];
   }
-  const found = statSync(argument, { throwIfNoEntry: false });
+  const found = statOf(argument);
   if (found?.isDirectory()) {
     return filesIn(argument, (name) => NAME.test(path.basename(name)));
   }
@@ -26,7 +26,7 @@ export function expandTarget(argument: string): string[] {
 
 /** The directories in which the files of an argument are, or may come to be. */
 export function targetDirectories(argument: string): string[] {
-  const found = statSync(argument, { throwIfNoEntry: false });
+  const found = statOf(argument);
   if (found?.isDirectory()) {
     return directoriesIn(argument);
   }
@@ -44,7 +44,16 @@ function globBase(glob: string): string {
   return parts.slice(0, first).join('/') || (glob.startsWith('/') ? '/' : '.');
 }
 
-/** What is in a directory; nothing is known of what is not there or may not be read. */
+/** Nothing is known of what is not there or may not be looked at: who reads it tells why. */
+function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is in a directory, as far as is known. */
 function entriesOf(directory: string): Dirent[] | undefined {
   try {
     return readdirSync(directory, { withFileTypes: true });
@@ -61,7 +70,7 @@ function directoriesIn(directory: string): string[] {
   return [directory, ...inner.flatMap(({ name }) => directoriesIn(path.join(directory, name)))];
 }
 
-/** A directory that cannot be read stands for itself: who reads it as a file tells why, and goes on to the next. */
+/** A directory that cannot be read stands for itself, as a file that cannot. */
 function filesIn(directory: string, wanted: (file: string) => boolean): string[] {
   const entries = entriesOf(directory);
   if (entries === undefined) {
@@ -74,7 +83,7 @@ function filesIn(directory: string, wanted: (file: string) => boolean): string[]
       if (entry.isDirectory()) {
         return PASSED_OVER.includes(entry.name) ? [] : filesIn(file, wanted);
       }
-      return wanted(file) && (entry.isFile() || statSync(file, { throwIfNoEntry: false })?.isFile()) ? [file] : [];
+      return wanted(file) && (entry.isFile() || statOf(file)?.isFile()) ? [file] : [];
     });
 }
 

@@ -65,6 +65,7 @@ define('lkl-config lint', (test) => {
     write('mixed/some/lkl-hijack.json', '{ "debug": "x" }');
     chmodSync(path.join(top, 'mixed/none'), 0);
     const by = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
+    assert.match(lint(['mixed/none/inner'], { by }).stderr, /^lkl-config: mixed\/none\/inner: EACCES/);
     const { status, stdout, stderr } = lint(['mixed'], { by });
     assert.equal(status, 2);
     assert.match(stdout, /^mixed\/some\/lkl-hijack\.json:1:12: error/);
