@@ -83,7 +83,8 @@ bool session_start(struct session *session, bool read_only)
 	/* It is open: nobody has to be told why it cannot be looked at. */
 	memset(&session->image, 0, sizeof(session->image));
 	statx(AT_FDCWD, disk.path, 0, STATX_BASIC_STATS, &session->image);
-	err = lkl_start_kernel("mem=%uM", image_options.memory);
+	/* While the kernel waits, the disk's threads need the processors. */
+	err = lkl_start_kernel("mem=%uM idle=halt", image_options.memory);
 	if (err == -LKL_ENOMEM) {
 		say_error("-m '%u': so many MiB are more than this host has, or than this process may have (ulimit -v): give the kernel less",
 			  image_options.memory);

@@ -63,8 +63,11 @@ static bool start_kernel(const struct options *options, int *disk)
 	}
 	if (options->debug)
 		lkl_set_print(print_kernel);
-	/* Nobody reads the log but who is told why nothing is mounted. */
-	err = lkl_start_kernel("mem=%uM loglevel=%d", mib,
+	/*
+	 * Nobody reads the log but who is told why nothing is mounted. While
+	 * the kernel waits, the disk's threads need the processors.
+	 */
+	err = lkl_start_kernel("mem=%uM loglevel=%d idle=halt", mib,
 			       options->debug ? 8 : 7);
 	if (err == -LKL_ENOMEM) {
 		complain_memory(mib);
