@@ -186,6 +186,14 @@ static void set_up(const int *ids)
 
 static void end_by_signal(void);
 
+static void refuse_signals(int err)
+{
+	if (!err)
+		return;
+	message("handlers of signals: %s", lkl_strerror(err));
+	setup_refuse();
+}
+
 /* Returns whether the kernel runs. */
 static bool boot(void)
 {
@@ -219,13 +227,7 @@ static bool boot(void)
 		return false;
 	setup_network(&config, ids);
 
-	err = fault_init();
-	if (!err)
-		err = signals_before_end(end_by_signal);
-	if (err) {
-		message("handlers of signals: %s", lkl_strerror(err));
-		setup_refuse();
-	}
+	refuse_signals(fault_init());
 	setup_memory(&config);
 	/* What the configuration says comes after it, and counts. */
 	if (config.interfaces > USUAL_INTERFACES)
@@ -240,6 +242,8 @@ static bool boot(void)
 				err == -ENOMEM ? "; let the process have more (ulimit -v), or the kernel less (mem=)" : "");
 		host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);
 	}
+	/* Before, there is nothing that a signal would have to wait for. */
+	refuse_signals(signals_before_end(end_by_signal));
 	pthread_atfork(NULL, NULL, boot_in_child);
 	if (at_quick_exit(boot_end))
 		message("quick_exit() will not wait for connections to end");

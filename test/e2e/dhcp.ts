@@ -3,8 +3,9 @@
 import * as assert from 'uvu/assert';
 import { define, skip } from '../support/define.ts';
 import { addressOptions, serveNames } from '../support/dnsmasq.ts';
-import { type Hijacked, hijack } from '../support/hijack.ts';
+import { type Hijacked, hijack, startHijacked } from '../support/hijack.ts';
 import { type Host, makeHost, noHosts } from '../support/namespace.ts';
+import { waitFor } from '../support/wait.ts';
 
 const reason = noHosts();
 if (reason !== undefined) {
@@ -23,6 +24,11 @@ async function look(host: Host, config: unknown, ...command: string[]): Promise<
   const end = await hijack(command, { config, netns: host });
   assert.is(end.exitCode, 0, end.stderr);
   return end;
+}
+
+/** Packets that the host has had from LKL. */
+function received(host: Host): number {
+  return JSON.parse(host.ip('-json', '-stats', 'link', 'show', 'tap0'))[0].stats64.rx.packets;
 }
 
 define('addresses and names of the network', (test) => {
@@ -53,6 +59,20 @@ define('addresses and names of the network', (test) => {
     assert.is(exitCode, 125);
     assert.is(stdout, '');
     assert.match(stderr, 'boot_cmdline: "ip=dhcp": no interface got an address; is there a DHCP server behind one?');
+  });
+
+  test('a signal ends a program whose kernel waits for a DHCP server that is not there', async () => {
+    const host = makeHost({ tap: 'tap0' });
+    const waiting = startHijacked(['echo', 'main'], {
+      config: { boot_cmdline: 'ip=dhcp', interfaces: [TAP] },
+      netns: host,
+    });
+    await waitFor('a request', () => received(host) > 0);
+    waiting.kill('SIGTERM');
+    const { signal, stdout } = await waiting;
+    assert.is(signal, 'SIGTERM');
+    assert.is(stdout, '');
+    host.remove();
   });
 
   test('nameserver: names are asked there, by libc and by programs that read resolv.conf', async () => {
