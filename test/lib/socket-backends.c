@@ -123,6 +123,21 @@ static void test_messages(int type)
 	b->ops->close(b);
 }
 
+/* What was sent before is there still; then the peer says nothing any more. */
+static void test_half_closed(int type)
+{
+	struct backend *b;
+	int peer;
+
+	b = open_fd(type, &peer);
+	CHECK_EQ(send(peer, packet, 60, 0), 60);
+	CHECK_EQ(shutdown(peer, SHUT_WR), 0);
+	CHECK_EQ(rx(b), 60);
+	CHECK_EQ(rx(b), -ECONNRESET);
+	b->ops->close(b);
+	close(peer);
+}
+
 /* Sends a length, and @len bytes of a pattern. */
 static void send_framed(int peer, uint32_t claimed, size_t len, unsigned int seed)
 {
@@ -256,6 +271,7 @@ int main(void)
 	test_loop();
 	test_messages(SOCK_DGRAM);
 	test_messages(SOCK_SEQPACKET);
+	test_half_closed(SOCK_SEQPACKET);
 	test_stream();
 	test_half_sent();
 	test_fd_errors();

@@ -6,12 +6,14 @@
 #include "../host.h"
 #include "backend.h"
 
+/* Whether the peer has gone, or says nothing any more. */
 static bool has_ended(int fd)
 {
 	static const struct timespec at_once;
-	struct pollfd p = { .fd = fd };
+	struct pollfd p = { .fd = fd, .events = POLLRDHUP };
 
-	return host_poll(&p, 1, &at_once) > 0 && p.revents & POLLHUP;
+	return host_poll(&p, 1, &at_once) > 0 &&
+	       p.revents & (POLLHUP | POLLRDHUP);
 }
 
 static ssize_t datagram_rx(struct backend *b, const struct iovec *iov, int n)
