@@ -80,6 +80,9 @@ function publishedProblem(text: string): readonly [message: string, help: string
     return undefined;
   }
   const list = text.split(',').map(publishedPort);
+  if (list.length > PUBLISHED_MAX) {
+    return [`more than ${PUBLISHED_MAX} published ports`, 'leave some out'];
+  }
   const twice = list.find((one, index) =>
     list
       .slice(0, index)
@@ -90,9 +93,6 @@ function publishedProblem(text: string): readonly [message: string, help: string
           (address === one.address || address === '' || one.address === ''),
       ),
   );
-  if (list.length > PUBLISHED_MAX) {
-    return [`more than ${PUBLISHED_MAX} published ports`, 'leave some out'];
-  }
   return text === '' || twice === undefined
     ? undefined
     : [`port ${twice.port} of the host is published twice`, 'leave one of them out, or take another port'];

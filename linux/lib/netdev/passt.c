@@ -79,7 +79,11 @@ static int explain(int status, const char *said, const char *param,
 		return backend_fail(error, -ENOENT,
 			"type 'passt': the program 'passt' is not installed: install it (apt install passt), or use type 'slirp'");
 	/* A program above this one may have the ports: see hijack/boot.c. */
-	return backend_fail(error, strstr(said, "bind") ? -EBUSY : -ECONNABORTED,
+	if (strstr(said, "bind"))
+		return backend_fail(error, -EBUSY,
+			"type 'passt', param '%s': %s: a port of the host is another program's, or below 1024 without CAP_NET_BIND_SERVICE, or its address is not this host's: choose another one",
+			param, said);
+	return backend_fail(error, -ECONNABORTED,
 		"type 'passt', param '%s': passt ended with status %d: %s: correct what it says",
 		param, status, *said ? said : "it said nothing");
 }

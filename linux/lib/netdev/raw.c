@@ -295,7 +295,7 @@ int raw_open(const char *param, struct backend **backend,
 	fd = host_fd_hide(host_socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
 	if (fd == -EPERM || fd == -EACCES)
 		return backend_fail(error, fd,
-			"interface '%s': a packet socket needs CAP_NET_RAW: run as root, or use type 'passt', which needs no rights",
+			"interface '%s': a packet socket needs CAP_NET_RAW: run as root, or use type 'user', which needs no rights",
 			param);
 	if (fd < 0)
 		return backend_fail(error, fd, "interface '%s': socket: %s",
