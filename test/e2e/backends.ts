@@ -312,14 +312,18 @@ function ticks(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
+/** What bulk says of a connection that was reset when all had come: that passt keeps its FIN back, and gives up, now and then. */
+const RESET = 3;
+
 async function testBulk(wire: Wire, way: readonly string[]): Promise<void> {
   const far = wire.far ?? wire.host;
   for (const address of ['192.168.13.1', ...(wire.user?.gently ? [] : ['fd13::1'])]) {
     const server = onHost(far, BULK, 'serve', String(PORT), MIB, ...way);
     server.catch(() => undefined);
     await listening(far, PORT);
-    const client = await start(wire, BULK, 'connect', address, String(PORT), MIB, ...way);
-    assert.is(client.exitCode, 0, `to ${address}: ${client.stderr}`);
+    const { exitCode, stderr } = await start(wire, BULK, 'connect', address, String(PORT), MIB, ...way);
+    const complete = exitCode === 0 || (wire.user?.gently && way.includes('download') && exitCode === RESET);
+    assert.ok(complete, `to ${address}: ${exitCode}, ${stderr}`);
     await server;
   }
   const published = wire.user?.published;

@@ -9,7 +9,8 @@
  * to it only.
  *
  * MIB mebibytes of pseudo-random bytes go each way. The exit status is 0 when
- * all have arrived, unchanged, and the connection has ended in order.
+ * all have arrived, unchanged, and the connection has ended in order; 3 when all
+ * have, and it was reset then.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,6 +25,7 @@
 #include <unistd.h>
 
 #define CHUNK 65536
+#define EXIT_RESET 3
 
 /* A stream of bytes that depends on each one's place. */
 struct stream {
@@ -74,6 +76,8 @@ static int receive_some(int fd, struct stream *s)
 	static uint8_t buf[CHUNK];
 	ssize_t n = recv(fd, buf, sizeof(buf), 0), i;
 
+	if (n < 0 && errno == ECONNRESET && s->at == s->end)
+		exit(EXIT_RESET);
 	if (n < 0 && errno != EAGAIN)
 		fail("recv");
 	for (i = 0; i < n; i++, s->at++) {
