@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../linux/lib/command_line.h"
 #include "../linux/lib/netdev/publish.h"
 #include "../linux/lib/netdev/user_net.h"
 #include "config_keys.h"
@@ -321,6 +322,18 @@ static bool check_variables(const struct config *c,
 	return false;
 }
 
+/* Options that the kernel does not start with. */
+static bool check_boot_cmdline(const struct config *c)
+{
+	int len;
+	const char *wrong = command_line_wrong(c->boot_cmdline, &len);
+
+	return !wrong ||
+	       config_wrong_at(c, -1, "boot_cmdline",
+			       "the kernel does not start with \"%.*s\"; leave it out",
+			       len, wrong);
+}
+
 bool config_check(const struct config *c)
 {
 	struct memory memory;
@@ -367,5 +380,6 @@ bool config_check(const struct config *c)
 					       "%u is too small for IPv6, which needs 1280 (RFC 8200)",
 					       i->mtu);
 	}
-	return check_underlay(c) && config_check_memory(c, &memory);
+	return check_underlay(c) && config_check_memory(c, &memory) &&
+	       check_boot_cmdline(c);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "chores.h"
+#include "command_line.h"
 #include "disk/disk.h"
 #include "host.h"
 #include "iomem.h"
@@ -112,6 +113,8 @@ int lkl_start_kernel(const char *format, ...)
 	va_end(args);
 	if (n < 0 || (size_t)n >= sizeof(command_line) - len)
 		return -E2BIG;
+	if (command_line_wrong(command_line, &n))
+		return -EINVAL;
 	n = memory_check(command_line, netdev_count(), &memory);
 	if (n)
 		return n;

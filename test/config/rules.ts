@@ -209,6 +209,12 @@ const CASES: readonly [rule: string, document: Members, ...messages: string[]][]
     taps({ offload: '0x2300' }),
     'interfaces[0].offload: GUEST_TSO6 needs GUEST_CSUM, and HOST_ECN needs HOST_TSO4 or HOST_TSO6; with all of them the mask is 0x2b03',
   ],
+  ['boot-option', { boot_cmdline: 'init=/x xrdinit=/x mem=64M' }],
+  [
+    'boot-option',
+    { boot_cmdline: 'quiet rdinit=/x y' },
+    'boot_cmdline: the kernel does not start with rdinit=/x; leave it out',
+  ],
   ['memory-size', { boot_cmdline: 'mem=64M' }],
   ['memory-size', { boot_cmdline: 'mem=0x10000000 memtest=1' }],
   ['memory-size', { boot_cmdline: 'mem=1g' }],

@@ -37,6 +37,7 @@ static void test_before(void)
 	CHECK(self && self == lkl_self());
 	CHECK_EQ(lkl_kernel_inside(self), 0);
 	CHECK_EQ(lkl_start_kernel("%05000d", 1), -LKL_E2BIG);
+	CHECK_EQ(lkl_start_kernel("quiet rdinit=/x"), -LKL_EINVAL);
 	CHECK_EQ(lkl_is_running(), 0);
 }
 

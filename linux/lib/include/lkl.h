@@ -37,8 +37,9 @@ extern "C" {
  *
  * Return: 0; -ENOMEM, also when "mem=" is less than 8 MiB and 1 MiB for each
  * interface, or more than the host has or can keep track of; -EINVAL when it
- * is no size; -EBUSY when a kernel has been started in this process before; -E2BIG
- * when the command line is too long.
+ * is no size, and for "rdinit=", "kernelcore=" and "movablecore=", with which the
+ * kernel does not start; -EBUSY when one has been started in this process before;
+ * -E2BIG when the command line is too long.
  */
 LKL_API int lkl_start_kernel(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { addressBeyondNetwork } from './address-beyond-network.ts';
 import { addressPair } from './address-pair.ts';
+import { bootOption } from './boot-option.ts';
 import { ipv6WithMasklen } from './ipv6-with-masklen.ts';
 import { keyBeyondType } from './key-beyond-type.ts';
 import { memorySize } from './memory-size.ts';
@@ -27,4 +28,5 @@ export const fatalRules: readonly Rule[] = [
   offloadUnknownBit,
   offloadDependency,
   memorySize,
+  bootOption,
 ];

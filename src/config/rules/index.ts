@@ -3,6 +3,7 @@ import { addressBeyondNetwork } from './address-beyond-network.ts';
 import { addressNotOfHost } from './address-not-of-host.ts';
 import { addressOfSubnet } from './address-of-subnet.ts';
 import { addressPair } from './address-pair.ts';
+import { bootOption } from './boot-option.ts';
 import { classicForm } from './classic-form.ts';
 import { delayUnit } from './delay-unit.ts';
 import { deprecatedDelayMain } from './deprecated-delay-main.ts';
@@ -96,6 +97,7 @@ export const rules: readonly Rule[] = [
   offloadDependency,
   offloadBeyondType,
   memorySize,
+  bootOption,
   dhcpAndStatic,
   dhcpWithoutInterface,
   sysctlUnknown,
