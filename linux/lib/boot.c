@@ -25,7 +25,7 @@
  * What suits virtio devices that are done with a packet when the notification
  * returns: no interrupts to say so.
  */
-#define DEFAULT_OPTIONS "virtio_net.napi_tx=0 "
+#define DEFAULT_OPTIONS "virtio_net.napi_tx=0"
 
 static const struct lkl_host_operations operations = {
 	.print = log_print,
@@ -102,25 +102,26 @@ static int boot(const char *command_line)
 int lkl_start_kernel(const char *format, ...)
 {
 	char command_line[COMMAND_LINE_MAX] = DEFAULT_OPTIONS;
-	size_t len = strlen(command_line);
+	char options[COMMAND_LINE_MAX - sizeof(DEFAULT_OPTIONS)];
 	struct memory memory;
 	va_list args;
-	int n;
+	int len, wrong, err;
 
 	va_start(args, format);
-	n = vsnprintf(command_line + len, sizeof(command_line) - len, format,
-		      args);
+	len = vsnprintf(options, sizeof(options), format, args);
 	va_end(args);
-	if (n < 0 || (size_t)n >= sizeof(command_line) - len)
+	if (len < 0 || (size_t)len >= sizeof(options))
 		return -E2BIG;
-	if (command_line_wrong(command_line, &n))
+	if (command_line_wrong(options, &wrong))
 		return -EINVAL;
-	n = memory_check(command_line, netdev_count(), &memory);
-	if (n)
-		return n;
+	err = memory_check(options, netdev_count(), &memory);
+	if (err)
+		return err;
 	if (memory.size > memory_most())
 		return -ENOMEM;
-	netdev_command_line(command_line, sizeof(command_line));
+	/* Behind a quote that is not closed, or "--", they would be no options. */
+	netdev_command_line(command_line, sizeof(command_line) - 1 - len);
+	strcat(strcat(command_line, " "), options);
 	return boot(command_line);
 }
 

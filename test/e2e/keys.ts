@@ -161,6 +161,17 @@ define('global keys', (test) => {
     }
   });
 
+  test('boot_cmdline: what ends the options for the kernel does not end those for the interfaces', async () => {
+    const command = ['cat', '/sys/class/net/eth0/carrier'];
+    for (const boot_cmdline of ['quiet -- x', 'x="y z', '"', 'x'.repeat(3072)]) {
+      const { exitCode, stdout, stderr } = await hijack(command, {
+        config: { boot_cmdline, interfaces: [{ type: 'loop' }] },
+      });
+      assert.is(exitCode, 0, `${boot_cmdline}: ${stderr}`);
+      assert.is(stdout, '1\n');
+    }
+  });
+
   test('boot_cmdline: the memory that it says', async () => {
     const size = async (mem: string): Promise<number> => {
       const text = await dumped({ boot_cmdline: `mem=${mem}` }, '/proc/meminfo');

@@ -30,7 +30,7 @@ extern "C" {
 /**
  * lkl_start_kernel() - boots the kernel in the calling thread
  * @format: kernel command line, as printf(3) makes it (for example "mem=64M").
- *	The devices added before are appended.
+ *	The devices added before come in front of it.
  *
  * Also starts the service thread, which runs timers and reception while no
  * thread of the program is inside the kernel; it blocks all signals.
