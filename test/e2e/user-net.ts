@@ -280,6 +280,18 @@ define('networking of an ordinary user', (test) => {
     host.remove();
   });
 
+  test('slirp: a published port of UDP answers localhost after others, too', async () => {
+    const host = await userHost();
+    await serving(host, ['--net', 'slirp', '-p', '5000:7/udp', PYTHON, '-c', ECHO, '7'], async () => {
+      for (const address of ['127.0.0.1', '192.168.13.1', '127.0.0.1', '::1', 'fd13::1', '::1']) {
+        for (const size of ['1', '1000', '9000']) {
+          assert.is(await onHost(host, PYTHON, '-c', ASK, address, '5000', size), 'True');
+        }
+      }
+    });
+    host.remove();
+  });
+
   test('slirp: datagrams in a row arrive whole and in order', async () => {
     const host = await userHost();
     startOnHost(host, PYTHON, '-c', COLLECT, '9');

@@ -15,6 +15,7 @@
 #include "../virtio_net.h"
 #include "checksum.h"
 #include "slirp.h"
+#include "slirp_local.h"
 #include "slirp_ping6.h"
 #include "slirp_publish.h"
 #include "user_net.h"
@@ -96,15 +97,18 @@ static ssize_t send_packet(const void *buf, size_t len, void *opaque)
 {
 	static const char header[VNET_HDR_LEN];
 	struct slirp *s = opaque;
-	const struct iovec iov[2] = {
+	uint8_t changed[SLIRP_HEADERS_MAX];
+	size_t n = slirp_local_headers(buf, len, changed);
+	const struct iovec iov[3] = {
 		{ (void *)header, sizeof(header) },
-		{ (void *)buf, len },
+		{ changed, n },
+		{ (char *)buf + n, len - n },
 	};
 
 	slirp_closed_sent(&s->closed, buf, len);
 	/* Waits until there is room; the kernel on the other side never does. */
 	while (!is_closing(s)) {
-		if (ring_put(&s->in, iov, 2)) {
+		if (ring_put(&s->in, iov, 3)) {
 			s->untold += len;
 			if (s->untold >= BATCH_BYTES)
 				tell(s);
