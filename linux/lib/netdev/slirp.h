@@ -34,6 +34,7 @@
  * @put_off: turns since it should have been.
  * @busy: more than 0 where there has been more to do at once lately.
  * @turns: counts them.
+ * @moved: bytes of packets, either way, since the last wait.
  * @short_waits: in a row; of more than @needed it looks before it sleeps.
  * @resolved: what the library keeps for want of an address can leave now; it
  *	does so after a wait, and drops what is a second old.
@@ -62,6 +63,7 @@ struct slirp {
 	unsigned int put_off;
 	unsigned int busy;
 	unsigned int turns;
+	size_t moved;
 	unsigned int short_waits;
 	unsigned int needed;
 	bool resolved;

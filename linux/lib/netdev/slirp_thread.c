@@ -34,11 +34,12 @@
 #define PACKETS_MAX 64
 
 /*
- * What LKL gets it is told of together: when there is so much, or when nothing
- * else is to be done at once. Whether there is costs a call of the host, so it
- * is asked where the answer has been yes lately, and now and then.
+ * What LKL gets it is told of together: when there is so much, half of a window
+ * of the library's, or when nothing else is to be done at once. Whether there is
+ * costs a call of the host, so it is asked where the answer has been yes lately,
+ * and now and then.
  */
-#define BATCH_BYTES (16 * 1024)
+#define BATCH_BYTES (32 * 1024)
 #define BATCH_TURNS 16
 #define ASK_EACH 16
 
@@ -106,6 +107,7 @@ static ssize_t send_packet(const void *buf, size_t len, void *opaque)
 	};
 
 	slirp_closed_sent(&s->closed, buf, len);
+	s->moved += len;
 	/* Waits until there is room; the kernel on the other side never does. */
 	while (!is_closing(s)) {
 		if (ring_put(&s->in, iov, 3)) {
@@ -263,6 +265,7 @@ static bool take_packets(struct slirp *s)
 		packet = ring_peek(&s->out, &len);
 		if (!packet)
 			break;
+		s->moved += len;
 		if (!slirp_burst_take(&s->burst, packet, len)) {
 			slirp_burst_end(&s->burst);
 			slirp_burst_begin(&s->burst, packet, len);
@@ -327,18 +330,26 @@ static int look(struct slirp *s, unsigned long long end, bool *found)
 	return n;
 }
 
-/* Waits, and looks for a while before it sleeps where waits are short. */
+/*
+ * Waits, and looks for a while before it sleeps: where waits are short, and in a
+ * stream of data, which a window of the library's, 64 KiB, makes a row of
+ * requests. What becomes of that look says nothing of others.
+ */
 static int await(struct slirp *s, uint32_t ms)
 {
-	bool looks = ms && s->short_waits > s->needed;
+	bool bulk = s->moved >= BULK_BYTES;
+	bool looks = ms && (bulk || s->short_waits > s->needed);
 	unsigned long long begin = posix_time(), taken;
 	bool found = false;
 	int n = 0;
 
+	s->moved = 0;
 	if (looks)
 		n = look(s, begin + LOOK_NS, &found);
 	if (!found)
 		n = slirp_set_wait(&s->set, ms);
+	if (bulk)
+		return n;
 	taken = posix_time() - begin;
 	if (looks && taken < LOOK_NS) {
 		s->needed -= (s->needed + 3) / 4;
