@@ -24,8 +24,11 @@
 
 /*
  * What is read before the kernel, and then the program, get it: the caches hold
- * it until it is copied there, and its sender has the acknowledgement early.
+ * it until it is copied there, and its sender has the acknowledgement early. Of
+ * what is not TCP a portion takes a turn of all threads (when_more()), which
+ * more bytes are worth.
  */
+#define BUDGET_TCP_BYTES (128 << 10)
 #define BUDGET_BYTES (256 << 10)
 #define BUDGET_PACKETS 64
 
@@ -46,10 +49,17 @@ static void portion_begin(struct virtio_net *net)
 	net->rx_tcp = 0;
 }
 
+/* Whether at least half of the packets are of TCP. */
+static bool is_mostly_tcp(const struct virtio_net *net)
+{
+	return 2 * net->rx_tcp >= net->rx_packets;
+}
+
 static bool portion_ends(const struct virtio_net *net)
 {
 	return net->rx_packets >= BUDGET_PACKETS ||
-	       net->rx_portion >= BUDGET_BYTES;
+	       net->rx_portion >= (is_mostly_tcp(net) ? BUDGET_TCP_BYTES :
+							BUDGET_BYTES);
 }
 
 void virtio_net_rx_reset(struct virtio_net *net)
@@ -267,8 +277,7 @@ static int unspill(struct virtio_net *net)
  */
 static enum lkl_events when_more(const struct virtio_net *net)
 {
-	return 2 * net->rx_tcp >= net->rx_packets ? LKL_EVENTS_SOON :
-						    LKL_EVENTS_PATIENT;
+	return is_mostly_tcp(net) ? LKL_EVENTS_SOON : LKL_EVENTS_PATIENT;
 }
 
 void virtio_net_receive(struct virtio_net *net)

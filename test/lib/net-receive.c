@@ -172,15 +172,36 @@ static void test_portion(void)
 	netpair_close(&pair);
 }
 
+#define LONG 60000
+
 /* A frame of Ethernet with this protocol in IPv4 or IPv6. */
-static void send_protocol(uint16_t type, uint8_t protocol)
+static void send_protocol(uint16_t type, uint8_t protocol, size_t size)
 {
-	uint8_t packet[HDR + 60] = { 0 };
+	uint8_t packet[LONG] = { 0 };
 
 	packet[HDR + 12] = type >> 8;
 	packet[HDR + 13] = type;
 	packet[HDR + 14 + (type == 0x800 ? 9 : 6)] = protocol;
-	CHECK_EQ(send(pair.peer, packet, sizeof(packet), 0), sizeof(packet));
+	CHECK_EQ(send(pair.peer, packet, size, 0), size);
+}
+
+/* TCP comes in smaller portions than what is not. */
+static void test_portion_bytes(uint8_t protocol, unsigned int first)
+{
+	static const int room = 8 * LONG;
+	unsigned int i, before = left_events;
+
+	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
+	setsockopt(pair.peer, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	supply(QUEUE, BUFFER);
+	queue_kick(rx);
+	for (i = 0; i < 4; i++)
+		send_protocol(0x800, protocol, LONG);
+	netpair_run();
+	CHECK_EQ(atomic_load(&rx->used->idx),
+		 first * ((LONG + BUFFER - 1) / BUFFER));
+	CHECK_EQ(left_events, before + (first < 4));
+	netpair_close(&pair);
 }
 
 /* More of what its sender will send anyway has time; more of TCP has not. */
@@ -202,7 +223,8 @@ static void test_patience(uint16_t type)
 	queue_kick(rx);
 	for (n = 0; n < sizeof(portions) / sizeof(portions[0]); n++) {
 		for (i = 0; i < QUEUE; i++)
-			send_protocol(type, i < portions[n].tcp ? 6 : 17);
+			send_protocol(type, i < portions[n].tcp ? 6 : 17,
+				      HDR + 60);
 		netpair_run();
 		CHECK_EQ(left_events, first + n + 1);
 		CHECK_EQ(left_when, portions[n].when);
@@ -409,6 +431,8 @@ int main(void)
 	test_batch();
 	test_budget();
 	test_portion();
+	test_portion_bytes(6, 3);
+	test_portion_bytes(17, 4);
 	test_patience(0x800);
 	test_patience(0x86dd);
 	test_starvation();
