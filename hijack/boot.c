@@ -45,6 +45,9 @@
  */
 #define USUAL_INTERFACES 128
 
+/* How long the end of the network takes at most, and a bit. */
+#define HOLD_SECONDS 5
+
 static enum { NOT_YET, BOOTING, READY, ENDED } state;
 static int boot_pid;
 static int booting;		/* the thread that may use LKL while it boots */
@@ -322,12 +325,18 @@ __attribute__((constructor)) static void at_start(void)
 
 void boot_hold(void)
 {
-	/* Not for ever: the destructor of a library may wait for this thread. */
 	static const struct timespec second = { 1, 0 };
 	int by = __atomic_load_n(&ending, __ATOMIC_ACQUIRE);
+	int i;
 
-	if (by && by != host_syscall3(SYS_gettid, 0, 0, 0) && !boot_foreign())
+	if (!by || by == host_syscall3(SYS_gettid, 0, 0, 0) || boot_foreign())
+		return;
+	/* Not for ever: the destructor of a library may wait for this thread. */
+	for (i = 0; i < HOLD_SECONDS; i++) {
 		host_syscall3(SYS_nanosleep, (long)&second, 0, 0);
+		if (__atomic_load_n(&state, __ATOMIC_ACQUIRE) == ENDED)
+			return;
+	}
 }
 
 /* @at_leisure: nobody wants the process gone at once. */
@@ -347,6 +356,8 @@ static void end_network(bool at_leisure)
 	if (at_leisure)
 		setup_stay(&config);
 	fdtab_close_all();
+	if (drain_threads())
+		fdtab_close_all();
 	drain_tcp();
 	setup_drain_tunnels(&config);
 	pcap_end();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Waiting for TCP at the program's exit: drain.h. */
+/* The end of connections at the program's exit: drain.h. */
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
@@ -11,6 +11,7 @@
 #include "dispatch.h"
 #include "drain.h"
 #include "lkl_nr.h"
+#include <lkl.h>
 
 #define DRAIN_NS	2000000000LL
 #define LOOK_AGAIN_NS	2000000L
@@ -51,6 +52,19 @@ static bool unfinished(int fd, int family)
 			any = true;
 		}
 	}
+}
+
+bool drain_threads(void)
+{
+	struct timespec pause = { 0, LOOK_AGAIN_NS / 10 };
+	int64_t end = deadline_now() + DRAIN_NS;
+	bool any = false;
+
+	while (lkl_interrupt_others() > 0 && deadline_now() < end) {
+		lkl_do(__lkl__NR_nanosleep, &pause, NULL);
+		any = true;
+	}
+	return any;
 }
 
 void drain_tcp(void)

@@ -3,6 +3,18 @@
 #ifndef HIJACK_DRAIN_H
 #define HIJACK_DRAIN_H
 
+#include <stdbool.h>
+
+/**
+ * drain_threads() - has the calls end that other threads are in
+ *
+ * On a host the threads themselves would. A socket that one of them waits for
+ * is open until then, though its descriptor is closed.
+ *
+ * Return: whether there were any; they may have opened others since.
+ */
+bool drain_threads(void);
+
 /**
  * drain_tcp() - lets closed TCP connections deliver their data and their FIN
  *

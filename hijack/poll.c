@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include "boot.h"
 #include "deadline.h"
 #include "dispatch.h"
 #include "epoll_set.h"
@@ -93,7 +94,10 @@ bad:
 	return -EFAULT;
 }
 
-/* Puts the events into the program's list. Returns how many have any. */
+/*
+ * Puts the events into the program's list. Returns how many have any. LKL has
+ * closed a descriptor of ours only when the process ends.
+ */
 static int merge(const struct sides *s, struct pollfd *fds, unsigned int n)
 {
 	unsigned int i;
@@ -107,6 +111,8 @@ static int merge(const struct sides *s, struct pollfd *fds, unsigned int n)
 			events = s->from[i] >= 0
 				? s->host[s->from[i]].revents
 				: s->lkl[~s->from[i]].revents;
+		if (events & POLLNVAL)
+			boot_hold();
 		user_put(events, &fds[i].revents, bad);
 		ready += events != 0;
 	}

@@ -3,6 +3,9 @@
  * Each host thread has its struct lkl_thread in thread-local storage. The
  * kernel makes a task for it at its first call, which is released when the
  * thread ends. The service thread works while no thread is inside.
+ *
+ * A thread is in the list from its first call until it ends. In a child of
+ * fork() there is no kernel, and the list is not looked at.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -21,10 +24,16 @@
 #define SERVICE_STACK (64 * 1024)
 
 /* As in the program, where this library is linked or preloaded at the start. */
-static _Thread_local __attribute__((tls_model("initial-exec"))) struct {
+static _Thread_local __attribute__((tls_model("initial-exec"))) struct caller {
 	struct lkl_thread thread;
 	bool exit_armed;
+	bool listed;
+	bool ended;
+	struct caller *next, **link;
 } self;
+
+static pthread_mutex_t callers_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct caller *callers;
 
 atomic_bool kernel_running;
 
@@ -36,6 +45,28 @@ static pthread_t service;
 static struct lkl_thread service_thread;
 static unsigned int service_started;	/* a futex */
 
+static void list_caller(void)
+{
+	self.listed = true;
+	pthread_mutex_lock(&callers_lock);
+	self.next = callers;
+	self.link = &callers;
+	if (callers)
+		callers->link = &self.next;
+	callers = &self;
+	pthread_mutex_unlock(&callers_lock);
+}
+
+static void unlist_caller(void)
+{
+	pthread_mutex_lock(&callers_lock);
+	*self.link = self.next;
+	if (self.next)
+		self.next->link = self.link;
+	pthread_mutex_unlock(&callers_lock);
+	self.listed = false;
+}
+
 /*
  * Runs when a thread ends. Other destructors that run later may make a call
  * again, which arms this one anew (pthread_key_create(3) has rounds for that).
@@ -44,8 +75,12 @@ static void thread_ends(void *unused)
 {
 	(void)unused;
 	self.exit_armed = false;
-	if (atomic_load(&kernel_running))
-		lkl_kernel_thread_exit(&self.thread);
+	self.ended = true;
+	if (!atomic_load(&kernel_running))
+		return;
+	if (self.listed)
+		unlist_caller();
+	lkl_kernel_thread_exit(&self.thread);
 }
 
 int thread_init(void)
@@ -62,8 +97,9 @@ int thread_init(void)
 static __attribute__((noinline)) void arm_exit(void)
 {
 	self.exit_armed = true;
-	if (exit_key_made)
-		pthread_setspecific(exit_key, &self);
+	if (exit_key_made && !pthread_setspecific(exit_key, &self) &&
+	    !self.listed && !self.ended)
+		list_caller();
 }
 
 struct lkl_thread *lkl_self(void)
@@ -79,6 +115,24 @@ long lkl_syscall(long nr, const long *params)
 	if (__builtin_expect(!self.exit_armed, 0))
 		arm_exit();
 	return lkl_kernel_syscall(&self.thread, nr, params);
+}
+
+int lkl_interrupt_others(void)
+{
+	struct caller *caller;
+	int inside = 0;
+
+	if (!lkl_is_running())
+		return -ENODEV;
+	pthread_mutex_lock(&callers_lock);
+	for (caller = callers; caller; caller = caller->next) {
+		if (caller == &self || !lkl_kernel_inside(&caller->thread))
+			continue;
+		lkl_kernel_interrupt(&caller->thread);
+		inside++;
+	}
+	pthread_mutex_unlock(&callers_lock);
+	return inside;
 }
 
 int lkl_set_wait(void (*wait)(void))

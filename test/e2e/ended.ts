@@ -24,6 +24,41 @@ print("connected", flush=True)
 s.recv(1)
 `;
 
+/** Has two threads wait for a peer, in different calls, and ends as it is told to. */
+const WAITING = `
+import os, select, socket, sys, threading
+def waits(kind):
+    s = socket.create_connection(("192.168.13.1", 7000))
+    s.sendall(b"x")
+    s.recv(1)
+    ready.release()
+    try:
+        s.recv(1) if kind == "recv" else select.select([s], [], [])
+    except OSError as error:
+        os.write(2, str(error).encode())
+ready = threading.Semaphore(0)
+for kind in "recv", "select":
+    threading.Thread(target=waits, args=(kind,), daemon=True).start()
+    ready.acquire()
+print("waiting", flush=True)
+sys.stdin.readline()
+sys.argv[1] == "exit" and sys.exit(3)
+os._exit(3)
+`;
+
+/** Takes two connections, answers each once, and tells what came of them in the end. */
+const ANSWERING = `
+import socket
+l = socket.create_server(("192.168.13.1", 7000))
+taken = []
+for _ in range(2):
+    s = l.accept()[0]
+    s.settimeout(20)
+    s.sendall(s.recv(1))
+    taken.append(s)
+print([s.recv(1) for s in taken])
+`;
+
 /** Fills the way to a peer that does not read, and ends. */
 const WRITER = `
 import os, socket
@@ -67,6 +102,33 @@ define('ended by itself', (test) => {
     assert.is((await reader).stdout, written);
     host.remove();
   });
+});
+
+define('ended while threads wait', (test) => {
+  for (const way of ['exit', '_exit', 'SIGTERM'] as const) {
+    test(`${way}: peers see the end of their sockets too`, async () => {
+      const host = tapHost();
+      const [program = '', ...args] = [...host.prefix, 'python3', '-c', ANSWERING];
+      const server = execa(program, args, { reject: false });
+      await listening(host, 7000);
+      const client = startHijacked(['python3', '-c', WAITING, way], {
+        config: CONFIG,
+        netns: host,
+        interactive: true,
+      });
+      await once(client.stdout, 'data');
+      if (way === 'SIGTERM') {
+        client.kill(way);
+      } else {
+        client.stdin.end('end\n');
+      }
+      const ended = await client;
+      assert.is(ended.stderr, '');
+      assert.equal([ended.exitCode, ended.signal], way === 'SIGTERM' ? [undefined, way] : [3, undefined]);
+      assert.is((await server).stdout, "[b'', b'']");
+      host.remove();
+    });
+  }
 });
 
 define('ended by a signal', (test) => {

@@ -135,6 +135,17 @@ LKL_API size_t lkl_log_tail(char *buf, size_t size);
 LKL_API int lkl_set_wait(void (*wait)(void));
 
 /**
+ * lkl_interrupt_others() - interrupts the calls that other threads are in
+ *
+ * As a signal without a handler would: a thread that waits in a call holds on to
+ * the file, also when its descriptor is closed, until it returns.
+ *
+ * Return: how many threads are in calls that do not know of it yet or have not
+ * returned; a negative errno: -ENODEV when no kernel runs.
+ */
+LKL_API int lkl_interrupt_others(void);
+
+/**
  * lkl_pin_threads() - keeps the library's own threads on one CPU of the host
  * @cpu: its number; it must be one that the calling thread may use.
  *
