@@ -120,19 +120,21 @@ long lkl_syscall(long nr, const long *params)
 int lkl_interrupt_others(void)
 {
 	struct caller *caller;
-	int inside = 0;
+	bool any = false;
 
 	if (!lkl_is_running())
 		return -ENODEV;
-	pthread_mutex_lock(&callers_lock);
+	/* Not waited for: this may be a signal's handler, and its thread have it. */
+	if (pthread_mutex_trylock(&callers_lock))
+		return 1;
 	for (caller = callers; caller; caller = caller->next) {
 		if (caller == &self || !lkl_kernel_inside(&caller->thread))
 			continue;
 		lkl_kernel_interrupt(&caller->thread);
-		inside++;
+		any = true;
 	}
 	pthread_mutex_unlock(&callers_lock);
-	return inside;
+	return any;
 }
 
 int lkl_set_wait(void (*wait)(void))

@@ -140,8 +140,10 @@ LKL_API int lkl_set_wait(void (*wait)(void));
  * As a signal without a handler would: a thread that waits in a call holds on to
  * the file, also when its descriptor is closed, until it returns.
  *
- * Return: how many threads are in calls that do not know of it yet or have not
- * returned; a negative errno: -ENODEV when no kernel runs.
+ * Async-signal-safe.
+ *
+ * Return: 0 when no other thread is in a call, so that who waits for that asks
+ * again until then; 1 when there are some or may be; -ENODEV when no kernel runs.
  */
 LKL_API int lkl_interrupt_others(void);
 
