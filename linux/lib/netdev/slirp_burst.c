@@ -9,9 +9,9 @@
 #include "backend.h"
 #include "checksum.h"
 #include "slirp_burst.h"
+#include "slirp_udp.h"
 #include "user_net.h"
 
-#define UDP_LEN 8
 #define PORT_LEN 2
 
 #ifndef UDP_SEGMENT
@@ -22,36 +22,9 @@
 #define FRAGMENT 6
 #define FRAGMENT_BITS 0x3fff
 
-/* Kinds of network layers, and where headers without options have what is read. */
-static const struct network {
-	uint8_t version;
-	uint16_t type;		/* of Ethernet */
-	uint8_t first;		/* byte of the header: version and the like */
-	uint8_t mask;
-	uint8_t len;		/* of the header */
-	uint8_t protocol;
-	uint8_t hops;
-	uint8_t addresses;
-	uint8_t address_len;
-} networks[] = {
-	{ 4, ETH_P_IP, 0x45, 0xff, 20, 9, 8, 12, 4 },
-	{ 6, ETH_P_IPV6, 0x60, 0xf0, 40, 6, 7, 8, 16 },
-};
-
 static uint16_t read16(const uint8_t *at)
 {
 	return at[0] << 8 | at[1];
-}
-
-static const struct network *network_of(const uint8_t *frame, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(networks) / sizeof(networks[0]); i++)
-		if (len >= ETH_HLEN + (size_t)networks[i].len + UDP_LEN &&
-		    read16(frame + 2 * ETH_ALEN) == networks[i].type)
-			return &networks[i];
-	return NULL;
 }
 
 /*
@@ -62,30 +35,28 @@ static const uint8_t *read_datagram(const uint8_t *packet, size_t len,
 				    struct slirp_path *path, size_t *size)
 {
 	const uint8_t *frame = packet + VNET_HDR_LEN, *ip = frame + ETH_HLEN;
-	const struct network *n;
+	const struct slirp_network *n;
 	const uint8_t *udp;
 
 	if (len < VNET_HDR_LEN || !(packet[0] & VNET_HDR_NEEDS_CSUM))
 		return NULL;
 	len -= VNET_HDR_LEN;
-	n = network_of(frame, len);
-	if (!n || (ip[0] & n->mask) != n->first ||
-	    ip[n->protocol] != IPPROTO_UDP ||
-	    (n->version == 4 && read16(ip + FRAGMENT) & FRAGMENT_BITS))
+	n = slirp_udp_network(frame, len);
+	if (!n || (n->version == 4 && read16(ip + FRAGMENT) & FRAGMENT_BITS))
 		return NULL;
 	udp = ip + n->len;
-	*size = len - ETH_HLEN - n->len - UDP_LEN;
-	if (read16(udp + 4) != UDP_LEN + *size)
+	*size = len - ETH_HLEN - n->len - SLIRP_UDP_LEN;
+	if (read16(udp + 4) != SLIRP_UDP_LEN + *size)
 		return NULL;
 
 	memset(path, 0, sizeof(*path));
-	memcpy(path->from, ip + n->addresses, n->address_len);
-	memcpy(path->to, ip + n->addresses + n->address_len, n->address_len);
+	memcpy(path->from, ip + n->source, n->address_len);
+	memcpy(path->to, ip + n->source + n->address_len, n->address_len);
 	memcpy(path->from + 16, udp, PORT_LEN);
 	memcpy(path->to + 16, udp + PORT_LEN, PORT_LEN);
 	path->hops = ip[n->hops];
 	path->version = n->version;
-	return udp + UDP_LEN;
+	return udp + SLIRP_UDP_LEN;
 }
 
 /* Whether the library does something else than send it on. */
