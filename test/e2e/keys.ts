@@ -210,6 +210,7 @@ define('global keys', (test) => {
   test('debug: messages of the kernel', async () => {
     for (const { stderr } of await everyWay('debug', 'LKL_HIJACK_DEBUG', '1', '/bin/true')) {
       assert.match(stderr, 'Linux version 6.12.');
+      assert.match(stderr, /Memory: .* \d{1,4}K rodata, \d{1,4}K init, \d{1,4}K bss,/);
     }
   });
 

@@ -14,12 +14,19 @@ jiffies = jiffies_64;
 
 SECTIONS
 {
-	__init_begin = .;
 	HEAD_TEXT_SECTION
 	INIT_TEXT_SECTION(PAGE_SIZE)
-	INIT_DATA_SECTION(16)
+	/* Both symbols in one section: in ld -r, each begins at 0. */
+	.init.data : {
+		__init_begin = .;
+		INIT_DATA
+		INIT_SETUP(16)
+		INIT_CALLS
+		CON_INITCALL
+		INIT_RAM_FS
+		__init_end = .;
+	}
 	PERCPU_SECTION(L1_CACHE_BYTES)
-	__init_end = .;
 
 	.text : {
 		_stext = .;
