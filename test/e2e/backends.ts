@@ -193,9 +193,7 @@ const WIRES: Readonly<Record<string, () => Wire | Promise<Wire>>> = {
 
   pipe: async () => {
     const host = tapHost();
-    const directory = mkdtempSync(path.join(temporaryDirectory(), 'pipe-'));
-    const [rx, tx] = [path.join(directory, 'rx'), path.join(directory, 'tx')];
-    await execa('mkfifo', [rx, tx]);
+    const { rx, tx } = await makeFifos();
     return {
       interface: { type: 'pipe', param: `${rx}|${tx}` },
       host,
@@ -437,6 +435,14 @@ async function testEnd(wire: Wire): Promise<void> {
   assert.is((await program).signal, 'SIGTERM');
 }
 
+/** Two FIFOs in a directory of their own. */
+async function makeFifos(): Promise<{ rx: string; tx: string }> {
+  const directory = mkdtempSync(path.join(temporaryDirectory(), 'pipe-'));
+  const [rx, tx] = [path.join(directory, 'rx'), path.join(directory, 'tx')];
+  await execa('mkfifo', [rx, tx]);
+  return { rx, tx };
+}
+
 type Add = (...test: Parameters<Test>) => void;
 
 define('backends', (test) => {
@@ -444,6 +450,16 @@ define('backends', (test) => {
   test('loop: features as they are negotiated', async () => {
     const host = makeHost();
     await testFeatures({ interface: { type: 'loop' }, host, remove: host.remove }, OFFLOADS.tap ?? 0);
+    host.remove();
+  });
+
+  test('pipe: only who reads goes away', async () => {
+    const host = makeHost();
+    const { rx, tx } = await makeFifos();
+    startOnHost(host, 'sh', '-c', `exec sleep 300 >${rx}`);
+    startOnHost(host, 'cat', tx);
+    const end = () => killAll(host, /^cat/);
+    await testEnd({ interface: { type: 'pipe', param: `${rx}|${tx}` }, host, end, remove: host.remove });
     host.remove();
   });
 

@@ -314,6 +314,28 @@ static inline int host_sigmask(int how, const uint64_t *set, uint64_t *old)
 			     HOST_SIGSET_BYTES, 0, 0);
 }
 
+/* The signals of such a set that wait to be delivered. */
+static inline int host_sigpending(uint64_t *set)
+{
+	return host_syscall3(SYS_rt_sigpending, (long)set, HOST_SIGSET_BYTES, 0);
+}
+
+/* Takes one that waits. The signal, or a negative errno. */
+static inline int host_sigtimedwait(const uint64_t *set,
+				    const struct timespec *timeout)
+{
+	return host_syscall6(SYS_rt_sigtimedwait, (long)set, 0, (long)timeout,
+			     HOST_SIGSET_BYTES, 0, 0);
+}
+
+/**
+ * host_writev_silent() - writev(2) without SIGPIPE
+ *
+ * A pipe whose reader has gone is no reason to end a program that does not know
+ * of it: -EPIPE alone tells of that.
+ */
+ssize_t host_writev_silent(int fd, const struct iovec *iov, int n);
+
 /**
  * host_fd_hide() - moves a descriptor of this library out of the program's way
  * @fd: the descriptor, or a negative errno that is passed through.

@@ -17,30 +17,59 @@
 /* Room in the FIFO, bytes: what unprivileged users may have (pipe(7)). */
 #define FIFO_BYTES (1 << 20)
 
-/* Whether all writers have gone: not whether there are none yet. */
-static bool has_ended(int fd)
+/**
+ * struct fifos - its state
+ * @is_read: somebody reads what is written, or has: when nobody does any more,
+ *	the link has ended. Until then packets go nowhere.
+ */
+struct fifos {
+	struct backend b;
+	bool is_read;
+};
+
+/* Whether @event has come: POLLHUP, all writers have gone; POLLERR, no reader. */
+static bool is_told(int fd, short event)
 {
 	static const struct timespec at_once;
-	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct pollfd p = { .fd = fd };
 
-	return host_poll(&p, 1, &at_once) > 0 && p.revents & POLLHUP;
+	return host_poll(&p, 1, &at_once) > 0 && p.revents & event;
+}
+
+static bool reader_is_gone(struct fifos *f)
+{
+	if (!is_told(f->b.other_fd, POLLERR))
+		f->is_read = true;
+	else if (f->is_read)
+		return true;
+	return false;
 }
 
 static ssize_t pipe_rx(struct backend *b, const struct iovec *iov, int n)
 {
 	ssize_t len = host_readv(b->fd, iov, n);
 
+	/* Of no writer yet, poll(2) tells nothing. */
 	if (len == 0)
-		return has_ended(b->fd) ? -EPIPE : -EAGAIN;
+		len = is_told(b->fd, POLLHUP) ? -EPIPE : -EAGAIN;
+	if (len == -EAGAIN && reader_is_gone((struct fifos *)b))
+		return -EPIPE;
 	return len;
 }
 
 static ssize_t pipe_tx(struct backend *b, const struct iovec *iov, int n)
 {
+	struct fifos *f = (struct fifos *)b;
+	ssize_t len;
+
 	/* A longer one would arrive in pieces. */
 	if (iov_length(iov, n) > PIPE_BUF)
 		return 0;
-	return host_writev(b->other_fd, iov, n);
+	len = host_writev_silent(b->other_fd, iov, n);
+	if (len == -EPIPE && !f->is_read)
+		return 0;
+	f->is_read = true;
+	return len;
 }
 
 static const struct backend_ops pipe_ops = {
@@ -66,10 +95,25 @@ static int parse(const char *param, char *rx, const char **tx,
 	return 0;
 }
 
+/* For writing: without a reader the host opens it only to who reads, too. */
+static int open_unread(const char *path)
+{
+	int reader = host_open(path, O_RDONLY | O_NONBLOCK), fd;
+
+	if (reader < 0)
+		return reader;
+	fd = host_open(path, O_WRONLY | O_NONBLOCK);
+	host_close(reader);
+	return fd;
+}
+
 static int open_fifo(const char *path, int flags, struct backend_error *error)
 {
-	int fd = host_fd_hide(host_open(path, flags | O_NONBLOCK));
+	int fd = host_open(path, flags | O_NONBLOCK);
 
+	if (fd == -ENXIO)
+		fd = open_unread(path);
+	fd = host_fd_hide(fd);
 	if (fd == -ENOENT)
 		return backend_fail(error, fd,
 			"FIFO '%s' does not exist: make it with: mkfifo '%s'",
@@ -108,14 +152,13 @@ int pipe_open(const char *param, struct backend **backend,
 			rx_path);
 		goto close_rx;
 	}
-	/* For reading, too: there may be no reader yet, and then none any more. */
-	tx = open_fifo(tx_path, O_RDWR, error);
+	tx = open_fifo(tx_path, O_WRONLY, error);
 	if (tx < 0) {
 		err = tx;
 		goto close_rx;
 	}
 	err = host_fcntl(tx, F_SETFL, O_NONBLOCK | O_DIRECT);
-	b = err ? NULL : backend_new(sizeof(*b), &pipe_ops, rx);
+	b = err ? NULL : backend_new(sizeof(struct fifos), &pipe_ops, rx);
 	if (!b) {
 		err = err ? err : -ENOMEM;
 		backend_fail(error, err, "param '%s': %s", param,
