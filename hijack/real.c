@@ -13,12 +13,14 @@ static const char *const names[] = {
 #define NAME(name) [REAL_##name] = #name,
 #define OWN(name)
 #define ALIAS(name, of)
+#define LIBURING(name)
 #define HOST(...)
 #define NONE(...)
 #include "libc/names.def"
 #undef NAME
 #undef OWN
 #undef ALIAS
+#undef LIBURING
 #undef HOST
 #undef NONE
 };

@@ -8,6 +8,7 @@
  * library: their calls are the last thing done, so that it is the program's.
  */
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include "libc.h"
@@ -17,20 +18,24 @@
 #define NAME(name) OURS_OF(name)
 #define OWN(name) OURS_OF(name)
 #define ALIAS(name, of) OURS_OF(name)
+#define LIBURING(name) OURS_OF(name)
 #define HOST(...)
 #define NONE(...)
 #include "names.def"
 #undef NAME
 #undef OWN
 #undef ALIAS
+#undef LIBURING
 
 static const struct {
 	const char *name;
 	void *ours;
+	bool libcs;
 } functions[] = {
-#define NAME(name) { #name, ours_##name },
+#define NAME(name) { #name, ours_##name, true },
 #define OWN(name) NAME(name)
 #define ALIAS(name, of) NAME(name)
+#define LIBURING(name) { #name, ours_##name, false },
 #include "names.def"
 };
 
@@ -47,14 +52,18 @@ EXPORT void *dlmopen(Lmid_t space, const char *file, int mode)
 	return real(dlmopen)(space, file, mode & ~RTLD_DEEPBIND);
 }
 
-/* What was found in libc, where a function of ours stands in front of it. */
+/*
+ * What was found in libc, where a function of ours stands in front of it.
+ * Nobody else's name is one of liburing's.
+ */
 static void *in_front(const char *name, void *found)
 {
 	size_t i;
 
 	for (i = 0; found && i < sizeof(functions) / sizeof(functions[0]); i++)
 		if (!strcmp(name, functions[i].name))
-			return found == real_dlsym(RTLD_NEXT, name)
+			return !functions[i].libcs ||
+			       found == real_dlsym(RTLD_NEXT, name)
 				? functions[i].ours : found;
 	return found;
 }

@@ -6,7 +6,7 @@
 /* Whether names.def has a row for @name. */
 static int listed(const char *name)
 {
-	char line[256], row[3][300];
+	char line[256], row[4][300];
 	FILE *f = fopen(NAMES_DEF, "r");
 	int found = 0;
 
@@ -14,8 +14,10 @@ static int listed(const char *name)
 	snprintf(row[0], sizeof(row[0]), "NAME(%s)\n", name);
 	snprintf(row[1], sizeof(row[1]), "OWN(%s)\n", name);
 	snprintf(row[2], sizeof(row[2]), "ALIAS(%s, ", name);
+	snprintf(row[3], sizeof(row[3]), "LIBURING(%s)\n", name);
 	while (fgets(line, sizeof(line), f))
 		found |= !strcmp(line, row[0]) || !strcmp(line, row[1]) ||
+			 !strcmp(line, row[3]) ||
 			 !strncmp(line, row[2], strlen(row[2]));
 	fclose(f);
 	return found;
@@ -30,7 +32,8 @@ static int rows(void)
 	CHECK(f);
 	while (fgets(line, sizeof(line), f))
 		n += !strncmp(line, "NAME(", 5) ||
-		     !strncmp(line, "OWN(", 4) || !strncmp(line, "ALIAS(", 6);
+		     !strncmp(line, "OWN(", 4) || !strncmp(line, "ALIAS(", 6) ||
+		     !strncmp(line, "LIBURING(", 9);
 	fclose(f);
 	return n;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* No socket of a network's family reaches the host, libc's own included. */
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <ifaddrs.h>
 #include <linux/if_packet.h>
@@ -48,18 +49,44 @@ static void *look_up(void *arg)
 	return arg;
 }
 
+/* What a program that is linked with liburing has of it. */
+__attribute__((weak)) int io_uring_queue_init(unsigned int entries, void *ring,
+					      unsigned int flags);
+
+/* Its queue would make sockets past us. */
+static void no_queue(void)
+{
+	static char ring[4096];
+	struct io_uring_params params = { 0 };
+	void *library = dlopen("liburing.so.2", RTLD_NOW);
+	int (*setup)(unsigned int entries, struct io_uring_params *params);
+	int (*init)(unsigned int entries, void *ring,
+		    struct io_uring_params *params);
+	void *(*probe)(void);
+
+	CHECK_EQ(syscall(SYS_io_uring_setup, 8, &params), -1);
+	CHECK_EQ(errno, ENOSYS);
+	CHECK(io_uring_queue_init);
+	CHECK_EQ(io_uring_queue_init(8, ring, 0), -ENOSYS);
+	CHECK(library);
+	setup = dlsym(library, "io_uring_setup");
+	init = dlsym(library, "io_uring_queue_init_params");
+	probe = dlsym(library, "io_uring_get_probe");
+	CHECK(setup && init && probe);
+	CHECK_EQ(setup(8, &params), -ENOSYS);
+	CHECK_EQ(init(8, ring, &params), -ENOSYS);
+	CHECK(!probe());
+}
+
 static void use(void)
 {
 	static const int families[] = { AF_INET, AF_INET6, AF_NETLINK,
 					AF_PACKET };
-	struct io_uring_params params = { 0 };
 	pthread_t thread[3];
 	unsigned int i;
 	int fd;
 
-	/* Its queue would make sockets past us. */
-	CHECK_EQ(syscall(SYS_io_uring_setup, 8, &params), -1);
-	CHECK_EQ(errno, ENOSYS);
+	no_queue();
 	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		fd = socket(families[i], SOCK_RAW,
 			    families[i] == AF_INET || families[i] == AF_INET6
