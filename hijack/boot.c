@@ -323,13 +323,20 @@ __attribute__((constructor)) static void at_start(void)
 	boot_once();
 }
 
+bool boot_ends(void)
+{
+	int by = __atomic_load_n(&ending, __ATOMIC_SEQ_CST);
+
+	return by && by != host_syscall3(SYS_gettid, 0, 0, 0) &&
+	       !boot_foreign();
+}
+
 void boot_hold(void)
 {
 	static const struct timespec second = { 1, 0 };
-	int by = __atomic_load_n(&ending, __ATOMIC_ACQUIRE);
 	int i;
 
-	if (!by || by == host_syscall3(SYS_gettid, 0, 0, 0) || boot_foreign())
+	if (!boot_ends())
 		return;
 	/* Not for ever: the destructor of a library may wait for this thread. */
 	for (i = 0; i < HOLD_SECONDS; i++) {
@@ -348,7 +355,7 @@ static void end_network(bool at_leisure)
 	    boot_foreign() || lkl_kernel_inside(lkl_self()))
 		return;
 	if (!__atomic_compare_exchange_n(&ending, &nobody, self, false,
-					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+					 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
 		boot_hold();
 		return;
 	}

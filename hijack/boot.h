@@ -39,6 +39,9 @@ void boot_in_child(void);
  */
 void boot_end(void);
 
+/** boot_ends() - whether another thread is ending the process */
+bool boot_ends(void);
+
 /**
  * boot_hold() - what a thread does whose call has failed
  *

@@ -47,6 +47,14 @@ void fdtab_set(int fd, uint32_t number, uint32_t kind)
 	       !__atomic_compare_exchange_n(&highest, &old, fd, true,
 					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
+	if (kind != FDTAB_LKL)
+		return;
+	/* Either fdtab_close_all() at the end finds it, or it is seen here. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (boot_ends()) {
+		fdtab_close_lkl(number);
+		boot_hold();
+	}
 }
 
 /*

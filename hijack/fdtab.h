@@ -85,7 +85,12 @@ int fdtab_reserve(void);
 /** fdtab_unreserve() - gives the number back that fdtab_reserve() has taken */
 void fdtab_unreserve(void);
 
-/** fdtab_set() - enters @fd with what @kind says is in the upper bits */
+/**
+ * fdtab_set() - enters @fd with what @kind says is in the upper bits
+ *
+ * While another thread ends the process, a descriptor of LKL's is closed, and
+ * the thread held: it opens no connection whose end nobody would see to.
+ */
 void fdtab_set(int fd, uint32_t number, uint32_t kind);
 
 /**

@@ -2,18 +2,22 @@
 /** A program that ends, by itself or by a signal: its peers learn of it, as from a host's kernel. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { execa } from 'execa';
 import * as assert from 'uvu/assert';
 import { define, skip } from '../support/define.ts';
+import { ROOT } from '../support/discover.ts';
 import { hijack, startHijacked } from '../support/hijack.ts';
 import { noHosts } from '../support/namespace.ts';
-import { CONFIG, listening, tapHost } from '../support/tap.ts';
+import { CONFIG, listening, onHost, tapHost } from '../support/tap.ts';
 import { waitFor } from '../support/wait.ts';
 
 const reason = noHosts();
 if (reason !== undefined) {
   skip(reason);
 }
+
+const OPENER = path.join(ROOT, 'build/Release/tests/tools/opener');
 
 /** Connects, says so, and waits. */
 const CLIENT = `
@@ -126,6 +130,32 @@ define('ended while threads wait', (test) => {
       assert.is(ended.stderr, '');
       assert.equal([ended.exitCode, ended.signal], way === 'SIGTERM' ? [undefined, way] : [3, undefined]);
       assert.is((await server).stdout, "[b'', b'']");
+      host.remove();
+    });
+  }
+});
+
+/** Has the host's kernel take connections, and keep them. */
+const HOLDING = `
+import socket, sys
+l = socket.create_server(("192.168.13.1", 7000), backlog=4096)
+sys.stdin.readline()
+`;
+
+define('ended while threads open connections', (test) => {
+  for (const way of ['exit', '_exit'] as const) {
+    test(`${way}: the peer sees the end of all of them`, async () => {
+      const host = tapHost();
+      const [program = '', ...args] = [...host.prefix, 'python3', '-c', HOLDING];
+      const server = execa(program, args, { reject: false });
+      await listening(host, 7000);
+      const { exitCode, stderr } = await hijack([OPENER, '192.168.13.1', '7000', way], { config: CONFIG, netns: host });
+      assert.equal([exitCode, stderr], [3, '']);
+      const inState = (state: string) => onHost(host, 'ss', '-tnH', 'state', state);
+      await waitFor('the end', async () => (await inState('established')) === '');
+      assert.ok((await inState('close-wait')).split('\n').length >= 40);
+      server.stdin.end('end\n');
+      await server;
       host.remove();
     });
   }
