@@ -11,18 +11,7 @@ bool real_libcs[REAL_NAMES];
 
 static const char *const names[] = {
 #define NAME(name) [REAL_##name] = #name,
-#define OWN(name)
-#define ALIAS(name, of)
-#define LIBURING(name)
-#define HOST(...)
-#define NONE(...)
 #include "libc/names.def"
-#undef NAME
-#undef OWN
-#undef ALIAS
-#undef LIBURING
-#undef HOST
-#undef NONE
 };
 
 void *(*real_dlsym_function)(void *handle, const char *name);

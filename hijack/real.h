@@ -13,18 +13,7 @@
 
 enum real_name {
 #define NAME(name) REAL_##name,
-#define OWN(name)
-#define ALIAS(name, of)
-#define LIBURING(name)
-#define HOST(...)
-#define NONE(...)
 #include "libc/names.def"
-#undef NAME
-#undef OWN
-#undef ALIAS
-#undef LIBURING
-#undef HOST
-#undef NONE
 	REAL_NAMES
 };
 

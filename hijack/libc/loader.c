@@ -19,13 +19,7 @@
 #define OWN(name) OURS_OF(name)
 #define ALIAS(name, of) OURS_OF(name)
 #define LIBURING(name) OURS_OF(name)
-#define HOST(...)
-#define NONE(...)
 #include "names.def"
-#undef NAME
-#undef OWN
-#undef ALIAS
-#undef LIBURING
 
 static const struct {
 	const char *name;

@@ -64,21 +64,6 @@ static int del(int ep, int fd)
 	return epoll_ctl(ep, EPOLL_CTL_DEL, fd, NULL);
 }
 
-static void *write_later(void *arg)
-{
-	usleep(30000);
-	if (write((int)(long)arg, "!", 1) != 1)
-		puts("write failed");
-	return NULL;
-}
-
-#define LATER(fd, statement) do {					\
-	pthread_t thread_;						\
-	pthread_create(&thread_, NULL, write_later, (void *)(long)(fd)); \
-	statement;							\
-	pthread_join(thread_, NULL);					\
-} while (0)
-
 static void errors(void)
 {
 	int ep = R(epoll_create1(EPOLL_CLOEXEC)), pair[2], file;

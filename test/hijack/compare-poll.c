@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -31,22 +30,6 @@ static void show(struct pollfd *fds, int n)
 }
 
 #define POLL(n, timeout) do { R(poll(fds, n, timeout)); show(fds, n); } while (0)
-
-/* Writes one byte to a descriptor some time later, from another thread. */
-static void *write_later(void *arg)
-{
-	usleep(30000);
-	if (write((int)(long)arg, "!", 1) != 1)
-		puts("write failed");
-	return NULL;
-}
-
-#define LATER(fd, statement) do {					\
-	pthread_t thread_;						\
-	pthread_create(&thread_, NULL, write_later, (void *)(long)(fd)); \
-	statement;							\
-	pthread_join(thread_, NULL);					\
-} while (0)
 
 static void one_side(void)
 {

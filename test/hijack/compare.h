@@ -7,6 +7,7 @@
 #define TEST_HIJACK_COMPARE_H
 
 #include <errno.h>
+#include <pthread.h>
 #include <stddef.h>
 
 /** body() - the program; defined by the test, run once on each side */
@@ -33,6 +34,17 @@ void bytes(const char *file, int line, const char *what, const void *data,
 int under_hijack(void);
 
 /* Helpers that more than one test needs; they exit when they fail. */
+
+/** write_later() - writes a byte to descriptor @fd, an integer, after 30 ms */
+void *write_later(void *fd);
+
+/* Has another thread do that meanwhile. */
+#define LATER(fd, statement) do {					\
+	pthread_t thread_;						\
+	pthread_create(&thread_, NULL, write_later, (void *)(long)(fd)); \
+	statement;							\
+	pthread_join(thread_, NULL);					\
+} while (0)
 
 /** loopback() - a struct sockaddr_in of 127.0.0.1 and @port (host order) */
 struct sockaddr_in loopback(int port);

@@ -3,30 +3,8 @@
 #ifndef TEST_HIJACK_RUN_H
 #define TEST_HIJACK_RUN_H
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define CHECK(condition)						\
-	do {								\
-		if (!(condition)) {					\
-			fprintf(stderr, "%s:%d: not true: %s\n",	\
-				__FILE__, __LINE__, #condition);	\
-			exit(1);					\
-		}							\
-	} while (0)
-
-#define CHECK_EQ(actual, expected)					\
-	do {								\
-		long long a_ = (long long)(actual);			\
-		long long e_ = (long long)(expected);			\
-									\
-		if (a_ != e_) {						\
-			fprintf(stderr, "%s:%d: %s is %lld, not %lld\n", \
-				__FILE__, __LINE__, #actual, a_, e_);	\
-			exit(1);					\
-		}							\
-	} while (0)
+#include "../lib/check.h"
 
 #define CHECK_TEXT(actual, expected)					\
 	do {								\
