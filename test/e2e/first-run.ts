@@ -97,7 +97,7 @@ define('first run', (test) => {
     const names = stdout.split('\n').map((line) => (line.split(' ')[0] ?? '').replace(/@.*/, ''));
     const { stdout: rows } = await execa('sed', [
       '-nE',
-      's/^(NAME|OWN|ALIAS)\\((\\w+).*$/\\2/p',
+      's/^(NAME|OWN|ALIAS|LIBURING)\\((\\w+).*$/\\2/p',
       'hijack/libc/names.def',
     ]);
     const wanted = new Set(rows.split('\n'));
