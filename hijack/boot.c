@@ -52,6 +52,7 @@ static enum { NOT_YET, BOOTING, READY, ENDED } state;
 static int boot_pid;
 static int booting;		/* the thread that may use LKL while it boots */
 static struct config config;
+static int *ids;		/* LKL's devices, one for each interface */
 static bool child;		/* of fork(): there is no kernel here */
 static int child_pid;
 static int ending;		/* the thread that ends the process */
@@ -137,7 +138,7 @@ void boot_in_child(void)
 }
 
 /* Opens the interfaces. False when a process above has one of them. */
-static bool add_interfaces(const struct config *c, int *ids)
+static bool add_interfaces(const struct config *c)
 {
 	unsigned int n;
 
@@ -163,7 +164,7 @@ static int lift_limit(void)
 }
 
 /* What the kernel is to be before main(), once it runs. */
-static void set_up(const int *ids)
+static void set_up(void)
 {
 	unsigned int n;
 
@@ -201,7 +202,6 @@ static void refuse_signals(int err)
 static bool boot(void)
 {
 	static bool read;
-	static int *ids;
 	char ram[32] = "";
 	int err;
 
@@ -226,7 +226,7 @@ static bool boot(void)
 	if (!read)
 		setup_read_tunnels(&config);
 	read = true;
-	if (!add_interfaces(&config, ids))
+	if (!add_interfaces(&config))
 		return false;
 	setup_network(&config, ids);
 
@@ -252,7 +252,7 @@ static bool boot(void)
 		message("quick_exit() will not wait for connections to end");
 	if (!pcap_start())
 		setup_refuse();
-	set_up(ids);
+	set_up();
 	return true;
 }
 
@@ -365,8 +365,9 @@ static void end_network(bool at_leisure)
 	fdtab_close_all();
 	if (drain_threads())
 		fdtab_close_all();
-	drain_tcp();
-	setup_drain_tunnels(&config);
+	drain_tcp(ids, config.interfaces);
+	if (drain_has_link(ids, config.interfaces))
+		setup_drain_tunnels(&config);
 	pcap_end();
 }
 

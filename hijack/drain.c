@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The end of connections at the program's exit: drain.h. */
+#include <linux/if.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <linux/sockios.h>
 #include <stdbool.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -67,7 +69,27 @@ bool drain_threads(void)
 	return any;
 }
 
-void drain_tcp(void)
+static bool is_running(int fd, int ifindex)
+{
+	struct ifreq ifr = { .ifr_ifindex = ifindex };
+
+	return lkl_do(__lkl__NR_ioctl, fd, SIOCGIFNAME, &ifr) >= 0 &&
+	       lkl_do(__lkl__NR_ioctl, fd, SIOCGIFFLAGS, &ifr) >= 0 &&
+	       ifr.ifr_flags & IFF_RUNNING;
+}
+
+bool drain_has_link(const int *ids, unsigned int n)
+{
+	int fd = lkl_do(__lkl__NR_socket, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	bool any = false;
+
+	while (fd >= 0 && n-- && !any)
+		any = ids[n] >= 0 && is_running(fd, lkl_netdev_ifindex(ids[n]));
+	lkl_do(__lkl__NR_close, fd);
+	return any;
+}
+
+void drain_tcp(const int *ids, unsigned int n)
 {
 	struct timespec pause = { 0, LOOK_AGAIN_NS };
 	int64_t end = deadline_now() + DRAIN_NS;
@@ -77,7 +99,7 @@ void drain_tcp(void)
 	if (fd < 0)
 		return;
 	while ((unfinished(fd, AF_INET) || unfinished(fd, AF_INET6)) &&
-	       deadline_now() < end)
+	       deadline_now() < end && drain_has_link(ids, n))
 		lkl_do(__lkl__NR_nanosleep, &pause, NULL);
 	lkl_do(__lkl__NR_close, fd);
 }

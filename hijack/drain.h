@@ -16,10 +16,19 @@
 bool drain_threads(void);
 
 /**
+ * drain_has_link() - whether anything can leave
+ * @ids: LKL's devices, of which @n; negative ones are none.
+ *
+ * Return: whether one of them is up and has a carrier.
+ */
+bool drain_has_link(const int *ids, unsigned int n);
+
+/**
  * drain_tcp() - lets closed TCP connections deliver their data and their FIN
  *
- * As a kernel does that outlives the program; for a bounded time.
+ * As a kernel does that outlives the program; for a bounded time, and not when
+ * it is in vain.
  */
-void drain_tcp(void);
+void drain_tcp(const int *ids, unsigned int n);
 
 #endif

@@ -108,6 +108,51 @@ define('ended by itself', (test) => {
   });
 });
 
+/** Has the host's kernel take connections, and keep them. */
+const HOLDING = `
+import socket, sys
+l = socket.create_server(("192.168.13.1", 7000), backlog=4096)
+sys.stdin.readline()
+`;
+
+/** Says when it has a connection, and ends, with more to send, when it is told to. */
+const SENDER = `
+import socket, sys
+s = socket.create_connection(("192.168.13.1", 7000))
+print("connected", flush=True)
+sys.stdin.readline()
+s.sendall(b"lost")
+`;
+
+/** Starts it on a host of its own, and has it connect. */
+async function startSender() {
+  const host = tapHost();
+  const [program = '', ...args] = [...host.prefix, 'python3', '-c', HOLDING];
+  execa(program, args, { reject: false }).unref();
+  await listening(host, 7000);
+  const client = startHijacked(['python3', '-c', SENDER], { config: CONFIG, netns: host, interactive: true });
+  await once(client.stdout, 'data');
+  return { host, client };
+}
+
+define('ended with more to send', (test) => {
+  test('without a carrier it is not waited for, as it is where the peer may still answer', async () => {
+    const [patient, hopeless] = await Promise.all([startSender(), startSender()]);
+    patient.host.ip('addr', 'del', '192.168.13.1/24', 'dev', 'tap0');
+    hopeless.host.ip('link', 'del', 'tap0');
+    const ended: string[] = [];
+    for (const [name, { client }] of Object.entries({ patient, hopeless })) {
+      client.then(() => ended.push(name));
+      client.stdin.end('end\n');
+    }
+    const [first, second] = await Promise.all([patient.client, hopeless.client]);
+    assert.equal([first.stderr, second.stderr], ['', '']);
+    assert.equal(ended, ['hopeless', 'patient']);
+    patient.host.remove();
+    hopeless.host.remove();
+  });
+});
+
 define('ended while threads wait', (test) => {
   for (const way of ['exit', '_exit', 'SIGTERM'] as const) {
     test(`${way}: peers see the end of their sockets too`, async () => {
@@ -134,13 +179,6 @@ define('ended while threads wait', (test) => {
     });
   }
 });
-
-/** Has the host's kernel take connections, and keep them. */
-const HOLDING = `
-import socket, sys
-l = socket.create_server(("192.168.13.1", 7000), backlog=4096)
-sys.stdin.readline()
-`;
 
 define('ended while threads open connections', (test) => {
   for (const way of ['exit', '_exit'] as const) {
