@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which calls are traced, and where the lines go; see trace.h. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -146,6 +147,7 @@ static void tell_lost(long written)
 static void write_line(const struct row *row, const long *args, long ret)
 {
 	struct trace_text t = { .len = 0 };
+	struct iovec line = { .iov_base = t.text };
 	long written;
 
 	trace_add(&t, "[pid %ld] %s(", host_syscall3(SYS_gettid, 0, 0, 0),
@@ -158,9 +160,13 @@ static void write_line(const struct row *row, const long *args, long ret)
 			  strerrordesc_np(-ret));
 	/* There is room for the end of the line even if it was too long. */
 	t.text[t.len] = '\n';
-	written = host_write(out, t.text, t.len + 1);
-	if (written != (long)t.len + 1)
+	line.iov_len = t.len + 1;
+	written = host_writev_silent(out, &line, 1);
+	if (written != (long)line.iov_len)
 		tell_lost(written);
+	/* Nobody reads it any more. */
+	if (written == -EPIPE)
+		__atomic_store_n(&trace_classes, 0, __ATOMIC_RELAXED);
 }
 
 long trace_call(long nr, const long *args,

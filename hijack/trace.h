@@ -22,7 +22,7 @@ enum {
 	TRACE_all = 31,
 };
 
-/* Those that are wanted; 0 for no trace. Set once, before main(). */
+/* Those that are wanted; 0 for no trace. Set before main(); 0 when its reader has gone. */
 extern unsigned int trace_classes;
 
 /**

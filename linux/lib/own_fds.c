@@ -236,6 +236,7 @@ void own_fds_end(void)
 
 void own_fds_write(int fd, const char *text, size_t len)
 {
+	struct iovec rest = { (char *)text, len };
 	bool taken = is_service && is_split;
 	ssize_t n;
 
@@ -243,14 +244,14 @@ void own_fds_write(int fd, const char *text, size_t len)
 		fd = host_syscall3(SYS_pidfd_getfd, process, fd, 0);
 	if (fd < 0)
 		return;
-	while (len) {
-		n = host_write(fd, text, len);
+	while (rest.iov_len) {
+		n = host_writev_silent(fd, &rest, 1);
 		if (n == -EINTR)
 			continue;
 		if (n <= 0)
 			break;
-		text += n;
-		len -= n;
+		rest.iov_base = (char *)rest.iov_base + n;
+		rest.iov_len -= n;
 	}
 	if (taken)
 		host_close(fd);

@@ -40,7 +40,7 @@ void own_fds_end(void);
 /** own_fds_follow() - makes the service thread's table what it should be */
 void own_fds_follow(void);
 
-/** own_fds_write() - writes to a descriptor of the program, on any thread */
+/** own_fds_write() - writes to a descriptor of the program, on any thread, without SIGPIPE */
 void own_fds_write(int fd, const char *text, size_t len);
 
 #endif

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import * as assert from 'uvu/assert';
 import { define } from '../support/define.ts';
 import { ROOT } from '../support/discover.ts';
-import { hijack, LIBRARY, temporaryDirectory } from '../support/hijack.ts';
+import { hijack, LAUNCHER, LIBRARY, temporaryDirectory } from '../support/hijack.ts';
 import { noHosts } from '../support/namespace.ts';
 import { CONFIG, tapHost } from '../support/tap.ts';
 
@@ -103,6 +103,19 @@ define('see inside', (test) => {
       full.stderr,
       'lkl-hijack: LKL_HIJACK_TRACE: lines of the trace are missing: No space left on device; name another file\n',
     );
+  });
+
+  test('a program whose trace nobody reads any more goes on, without SIGPIPE', async () => {
+    // More calls than a pipe holds lines of.
+    const calls = `import signal, socket
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+for _ in range(5000): socket.socket().close()
+print("done")`;
+    const traced = [LAUNCHER, '--no-config', '--trace', PYTHON, '-c', calls];
+    const { stdout, exitCode } = await execa('bash', ['-c', '"$@" 2> >(head -c 1 >/dev/null)', '-', ...traced], {
+      reject: false,
+    });
+    assert.equal([stdout, exitCode], ['done', 0]);
   });
 
   test('a program whose calls are traced still gets EFAULT for a bad pointer', async () => {
