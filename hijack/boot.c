@@ -188,6 +188,21 @@ static void set_up(void)
 	setup_delay(&config);
 }
 
+/* What the user can do about it, where it is not what boot_cmdline says. */
+static void kernel_refuses(int err)
+{
+	const char *key = "boot_cmdline", *remedy = "";
+
+	if (err == -ENOMEM)
+		remedy = "; let the process have more (ulimit -v), or the kernel less (mem=)";
+	if (err == -EMFILE) {
+		key = "RLIMIT_NOFILE";
+		remedy = "; let the process have more (ulimit -n)";
+	}
+	config_wrong_at(&config, -1, key, "the kernel does not start: %s%s",
+			lkl_strerror(err), remedy);
+}
+
 static void end_by_signal(void);
 
 static void refuse_signals(int err)
@@ -239,10 +254,7 @@ static bool boot(void)
 	err = lkl_start_kernel("%s%s", ram,
 			       config.boot_cmdline ? config.boot_cmdline : "");
 	if (err) {
-		config_wrong_at(&config, -1, "boot_cmdline",
-				"the kernel does not start: %s%s",
-				lkl_strerror(err),
-				err == -ENOMEM ? "; let the process have more (ulimit -v), or the kernel less (mem=)" : "");
+		kernel_refuses(err);
 		host_syscall3(SYS_exit_group, EXIT_REFUSED, 0, 0);
 	}
 	/* Before, there is nothing that a signal would have to wait for. */

@@ -237,17 +237,24 @@ static void limit_memory(void)
 	CHECK_EQ(setrlimit(RLIMIT_AS, &limit), 0);
 }
 
-/* Too little of it for the kernel: that is said, and soon. */
-static void little_memory(void)
+static void limit_descriptors(void)
+{
+	struct rlimit limit = { 7, 7 };
+
+	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+/* Too little for the kernel: that is said, and soon. */
+static void too_little(const char *of, void (*limit)(void), const char *message)
 {
 	static struct ended ended;
 
-	run_hijacked(NULL, (const char *[]){ "STEP=loaders", NULL },
-		     limit_memory, &ended);
-	printf("memory\n");
+	run_hijacked(NULL, (const char *[]){ "STEP=loaders", NULL }, limit,
+		     &ended);
+	printf("%s\n", of);
 	CHECK(WIFEXITED(ended.status));
 	CHECK_EQ(WEXITSTATUS(ended.status), 125);
-	CHECK_TEXT(ended.err, "lkl-hijack: environment: boot_cmdline: the kernel does not start: Out of memory; let the process have more (ulimit -v), or the kernel less (mem=)\n");
+	CHECK_TEXT(ended.err, message);
 }
 
 static void end_later(void)
@@ -302,7 +309,10 @@ int main(void)
 	run("old", both, NULL, "");
 	run("clock", both, "PLUGIN_CLOCK=1", "");
 	run_in(forbid_sockets, "sandbox", library(), NULL, "");
-	little_memory();
+	too_little("memory", limit_memory,
+		   "lkl-hijack: environment: boot_cmdline: the kernel does not start: Out of memory; let the process have more (ulimit -v), or the kernel less (mem=)\n");
+	too_little("descriptors", limit_descriptors,
+		   "lkl-hijack: environment: RLIMIT_NOFILE: the kernel does not start: Too many open files; let the process have more (ulimit -n)\n");
 	snprintf(both, sizeof(both), "%s", PLUGIN);
 	strcat(strcat(both, ":"), library());
 	run("talk", both, "PLUGIN_EARLY=1", talk);

@@ -99,6 +99,20 @@ define('lkl-hijack', (test) => {
     refuses(['echo', 'x'], 127, /no node in PATH/, { env: { PATH: bin } });
   });
 
+  test('says so when there are too few descriptors for Node.js', () => {
+    for (const limit of [12, 19]) {
+      const few = `ulimit -n ${limit}; exec "$0" --no-config /bin/echo ran`;
+      const message = `lkl-hijack: RLIMIT_NOFILE: Node.js needs 20 descriptors, the limit is ${limit}: raise it (ulimit -n)\n`;
+      assert.deepEqual(launch(['-c', few, LAUNCHER], { launcher: '/bin/sh' }), {
+        status: 125,
+        stdout: '',
+        stderr: message,
+      });
+    }
+    const enough = 'ulimit -n 20; exec "$0" --no-config /bin/echo ran';
+    assert.equal(launch(['-c', enough, LAUNCHER], { launcher: '/bin/sh' }).status, 0);
+  });
+
   test('fails closed when the planner does not get to its end', () => {
     const launcher = install('broken');
     writeFileSync(path.join(path.dirname(launcher), '..', 'dist', 'launch.cjs'), 'process.stdout.write("shift 0\\n");');
