@@ -2,6 +2,7 @@
 /* Calls that make sockets, and those that raise SIGPIPE. */
 #include <errno.h>
 #include <linux/if_packet.h>
+#include <linux/tls.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -100,9 +101,39 @@ long call_accept(const long *args)
 }
 
 /*
- * setsockopt(2): rings of packets are made here (ring.h). Those to send from
- * are refused as by a kernel that does not have them.
+ * Options with which LKL would look for the pages of the program's memory, of
+ * which it has none (no MMU): they are refused as by a kernel without them, and
+ * what they speed up is done by copying.
  */
+static const struct {
+	int level;
+	int name;
+	uint16_t tls_version;	/* with keys of this version only; or 0 */
+} with_pages[] = {
+	{ SOL_PACKET, PACKET_TX_RING, 0 },
+	{ SOL_SOCKET, SO_ZEROCOPY, 0 },
+	{ SOL_TLS, TLS_RX, TLS_1_2_VERSION },
+	{ SOL_TLS, TLS_RX_EXPECT_NO_PAD, 0 },
+};
+
+static bool needs_pages(int level, int name, const void *value)
+{
+	uint16_t version;
+	size_t i;
+
+	for (i = 0; i < sizeof(with_pages) / sizeof(with_pages[0]); i++) {
+		if (level != with_pages[i].level || name != with_pages[i].name)
+			continue;
+		if (!with_pages[i].tls_version)
+			return true;
+		user_get(version, (const uint16_t *)value, bad);
+		return version == with_pages[i].tls_version;
+	}
+bad:
+	return false;
+}
+
+/* setsockopt(2): rings of packets are made here (ring.h) */
 long call_setsockopt(const long *args)
 {
 	int lkl_fd = fdtab_lkl(args[0]);
@@ -111,7 +142,7 @@ long call_setsockopt(const long *args)
 		return host_call(SYS_setsockopt, args);
 	if ((int)args[1] == SOL_PACKET && (int)args[2] == PACKET_RX_RING)
 		return ring_set(lkl_fd, (const void *)args[3], args[4]);
-	if ((int)args[1] == SOL_PACKET && (int)args[2] == PACKET_TX_RING)
+	if (needs_pages(args[1], args[2], (const void *)args[3]))
 		return -ENOPROTOOPT;
 	return lkl_do(__lkl__NR_setsockopt, lkl_fd, args[1], args[2], args[3],
 		      args[4]);
