@@ -20,6 +20,7 @@
 #include "lkl_nr.h"
 #include "message.h"
 #include "pcap.h"
+#include "../linux/lib/own_thread.h"
 
 #define LINKTYPE_LINUX_SLL2	276
 #define NANOSECONDS_MAGIC	0xa1b23c4d
@@ -118,6 +119,7 @@ static void *write_packets(void *arg)
 	struct pollfd fds[2] = { { .fd = packets, .events = POLLIN },
 				 { .fd = stop, .events = POLLIN } };
 
+	own_thread_begin("lkl-pcap");
 	do {
 		if (lkl(ppoll, fds, 2, NULL, NULL, 0) < 0)
 			break;

@@ -24,6 +24,7 @@
 #include "lock.h"
 #include "sigio.h"
 #include "user.h"
+#include "../linux/lib/own_thread.h"
 
 #define FROM_PEER (EPOLLIN | EPOLLRDHUP)
 
@@ -91,6 +92,7 @@ static void *serve(void *arg)
 	long n;
 	int i;
 
+	own_thread_begin("lkl-sigio");
 	for (;;) {
 		/* cppcheck-suppress legacyUninitvar ; it is filled by the call */
 		n = lkl_do(__lkl__NR_epoll_pwait2, all, events, 16, NULL, 0, 0);
@@ -105,7 +107,7 @@ static void *serve(void *arg)
 	}
 }
 
-/* Under the lock, with all signals blocked, as they stay in the thread. */
+/* Under the lock, with all signals blocked. */
 static int start(void)
 {
 	pthread_attr_t attr;

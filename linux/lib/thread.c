@@ -15,6 +15,7 @@
 #include "burst.h"
 #include "host.h"
 #include "own_fds.h"
+#include "own_thread.h"
 #include "poll.h"
 #include "posix.h"
 #include "thread.h"
@@ -169,7 +170,7 @@ void thread_wait_on(unsigned int *word, unsigned int value)
 static void *serve(void *unused)
 {
 	(void)unused;
-	host_prctl(PR_SET_NAME, (unsigned long)"lkl-service");
+	own_thread_begin("lkl-service");
 	/* The kernel's timers are as exact as the host's. */
 	host_prctl(PR_SET_TIMERSLACK, 1);
 	own_fds_split();

@@ -10,7 +10,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include "../own_thread.h"
 #include "../posix.h"
 #include "../virtio_net.h"
 #include "checksum.h"
@@ -460,7 +460,7 @@ void *slirp_serve(void *arg)
 	struct slirp *s = arg;
 	unsigned long long end;
 
-	host_prctl(PR_SET_NAME, (unsigned long)"lkl-slirp");
+	own_thread_begin("lkl-slirp");
 	own_descriptors(s);
 	s->set_error = slirp_set_open(&s->set, s->wake);
 	if (!s->set_error)
