@@ -98,12 +98,30 @@ function noMacvtap(): string | undefined {
   }
 }
 
-function killAll(host: Host, name: RegExp): void {
+function signalAll(host: Host, name: RegExp, signal: NodeJS.Signals): void {
   for (const pid of host.pids()) {
     if (name.test(readFileSync(`/proc/${pid}/comm`, 'utf8'))) {
-      process.kill(pid, 'SIGKILL');
+      process.kill(pid, signal);
     }
   }
+}
+
+function killAll(host: Host, name: RegExp): void {
+  signalAll(host, name, 'SIGKILL');
+}
+
+/** Starts a switch on the host's tap, and tells its directory. */
+async function startSwitch(host: Host): Promise<string> {
+  const directory = path.join(mkdtempSync(path.join(temporaryDirectory(), 'vde-')), 'switch');
+  startOnHost(host, 'vde_switch', '--daemon', '--sock', directory, '--tap', 'tap0');
+  await waitFor('the switch', () => {
+    try {
+      return readdirSync(directory).includes('ctl');
+    } catch {
+      return false;
+    }
+  });
+  return directory;
 }
 
 function inherited(kind: 'dgram' | 'seqpacket' | 'stream'): Wire {
@@ -220,15 +238,7 @@ const WIRES: Readonly<Record<string, () => Wire | Promise<Wire>>> = {
 
   vde: async () => {
     const host = tapHost();
-    const directory = path.join(mkdtempSync(path.join(temporaryDirectory(), 'vde-')), 'switch');
-    startOnHost(host, 'vde_switch', '--daemon', '--sock', directory, '--tap', 'tap0');
-    await waitFor('the switch', () => {
-      try {
-        return readdirSync(directory).includes('ctl');
-      } catch {
-        return false;
-      }
-    });
+    const directory = await startSwitch(host);
     return {
       interface: { type: 'vde', param: directory },
       host,
@@ -460,6 +470,20 @@ define('backends', (test) => {
     startOnHost(host, 'cat', tx);
     const end = () => killAll(host, /^cat/);
     await testEnd({ interface: { type: 'pipe', param: `${rx}|${tx}` }, host, end, remove: host.remove });
+    host.remove();
+  });
+
+  test('vde: a switch that is stopped is not waited for without an end', async () => {
+    const host = tapHost();
+    const directory = await startSwitch(host);
+    signalAll(host, /^vde_switch/, 'SIGSTOP');
+    const { exitCode, stderr } = await execa(LAUNCHER, ['--net', `vde:${directory}`, 'true'], { reject: false });
+    assert.is(exitCode, 125);
+    assert.match(stderr, /interfaces\[0\]: param '.*': the switch there does not answer/);
+    signalAll(host, /^vde_switch/, 'SIGCONT');
+    // It finds the port given up, and has room for others.
+    const next = await execa(LAUNCHER, ['--net', `vde:${directory}`, 'true'], { reject: false });
+    assert.equal([next.exitCode, next.stderr], [0, '']);
     host.remove();
   });
 
