@@ -110,6 +110,17 @@ define('copy tools', (test) => {
     }
   });
 
+  test('XFS in a kernel that is too small for a tree: what would help is said', async () => {
+    await makeImage('truncate -s 512M $IMAGE && mkfs.xfs -q $IMAGE');
+    for (let n = 0; n < 20_000; n++) {
+      const parent = at(`more/${Math.floor(n / 100)}`);
+      mkdirSync(parent, { recursive: true });
+      writeFileSync(path.join(parent, `${n}`), 'x'.repeat(n % 5000));
+    }
+    await expectFailure('cptofs', ['-m', '32', '-i', image, at('more'), '/'], 1, /-m '32': .* give the kernel more/);
+    await mustRun('cptofs', ['-m', '256', '-i', image, `${at('more')}/.`, '/more']);
+  });
+
   test('F2FS in a small kernel: what it gathers makes nobody wait for ever', async () => {
     await makeImage('truncate -s 512M $IMAGE && mkfs.f2fs -q $IMAGE');
     for (let n = 0; n < 8000; n++) {
@@ -241,7 +252,11 @@ define('copy tools', (test) => {
       AT: directory,
     });
     const { stderr, exitCode } = await tool('cptofs', ['-i', image, at('case'), '/']);
-    assert.is(stderr.match(/name\.?' was just made of another file/g)?.length, 2, stderr);
+    assert.is(
+      stderr.match(/name\.?' was just made of another file: the file system takes both names for one/g)?.length,
+      2,
+      stderr,
+    );
     assert.is(exitCode, 1);
     rmSync(at('out'));
     await mustRun('cpfromfs', ['-i', image, '/case/name', at('out')]);

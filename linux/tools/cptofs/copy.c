@@ -195,7 +195,9 @@ static int make_way(struct copy *c, struct place from, struct place to,
 	made = made_find(&c->made, &old);
 	if (made && made_of(made, st))
 		return SETTLED;
-	if (made && (made->argument == c->argument || !c->depth))
+	if (made && made->argument == c->argument)
+		return refuse(c, "was just made of another file: the file system takes both names for one");
+	if (made && !c->depth)
 		return refuse(c, "was just made of another file");
 	return c->to->unlink(to.dir, to.name);
 }
