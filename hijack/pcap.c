@@ -126,6 +126,7 @@ static void *write_packets(void *arg)
 		while (write_packet())
 			;
 	} while (!fds[1].revents);
+	own_thread_end();
 	return arg;
 }
 
@@ -188,7 +189,7 @@ bool pcap_start(void)
 	if (!err) {
 		/* The program's signals are for its own threads. */
 		host_sigmask(SIG_SETMASK, &all, &mask);
-		err = -pthread_create(&writer, NULL, write_packets, NULL);
+		err = -own_thread_create(&writer, NULL, write_packets, NULL);
 		host_sigmask(SIG_SETMASK, &mask, NULL);
 	}
 	if (err) {

@@ -96,8 +96,10 @@ static void *serve(void *arg)
 	for (;;) {
 		/* cppcheck-suppress legacyUninitvar ; it is filled by the call */
 		n = lkl_do(__lkl__NR_epoll_pwait2, all, events, 16, NULL, 0, 0);
-		if (n < 0 && n != -EINTR)
+		if (n < 0 && n != -EINTR) {
+			own_thread_end();
 			return arg;
+		}
 		pthread_mutex_lock(&lock);
 		for (i = 0; i < n; i++)
 			for (w = watches; w; w = w->next)
@@ -121,7 +123,7 @@ static int start(void)
 		return all;
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	err = pthread_create(&thread, &attr, serve, NULL);
+	err = own_thread_create(&thread, &attr, serve, NULL);
 	pthread_attr_destroy(&attr);
 	if (err) {
 		lkl_do(__lkl__NR_close, all);

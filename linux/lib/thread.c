@@ -179,6 +179,7 @@ static void *serve(void *unused)
 	lkl_kernel_service(&service_thread);
 	burst_end();
 	own_fds_end();
+	own_thread_end();
 	return NULL;
 }
 
@@ -191,7 +192,7 @@ static int create(size_t stack)
 		return err;
 	err = pthread_attr_setstacksize(&attr, stack);
 	if (!err)
-		err = pthread_create(&service, &attr, serve, NULL);
+		err = own_thread_create(&service, &attr, serve, NULL);
 	pthread_attr_destroy(&attr);
 	return err;
 }
@@ -207,7 +208,7 @@ int thread_start_service(void)
 	err = create(SERVICE_STACK);
 	/* Thread-local storage lies on the stack too, and may be large. */
 	if (err == EINVAL)
-		err = pthread_create(&service, NULL, serve, NULL);
+		err = own_thread_create(&service, NULL, serve, NULL);
 	host_sigmask(SIG_SETMASK, &old, NULL);
 	/* It must not hold descriptors that the program closes. */
 	while (!err && !__atomic_load_n(&service_started, __ATOMIC_ACQUIRE))

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include "../own_fds.h"
+#include "../own_thread.h"
 #include "../virtio_net.h"
 #include "checksum.h"
 #include "slirp.h"
@@ -93,7 +94,7 @@ static int start_thread(struct slirp *s)
 	int err;
 
 	host_sigmask(SIG_SETMASK, &most, &old);
-	err = pthread_create(&s->thread, NULL, slirp_serve, s);
+	err = own_thread_create(&s->thread, NULL, slirp_serve, s);
 	host_sigmask(SIG_SETMASK, &old, NULL);
 	while (!err && !__atomic_load_n(&s->ready, __ATOMIC_ACQUIRE))
 		host_futex_wait(&s->ready, 0, NULL);

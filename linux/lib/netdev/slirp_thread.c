@@ -481,5 +481,6 @@ void *slirp_serve(void *arg)
 out:
 	if (!s->set_error)
 		slirp_set_close(&s->set);
+	own_thread_end();
 	return NULL;
 }
