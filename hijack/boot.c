@@ -102,6 +102,10 @@ static int add_interface(const struct config *c, unsigned int n)
 		.param = i->param,
 		.offload = i->has_offload ? i->offload : LKL_OFFLOAD_DEFAULT,
 		.mtu = i->mtu,
+		.ip = i->ip.text,
+		.ipv6 = i->ipv6.text,
+		/* A server may be asked before it can answer: see set_up(). */
+		.held = !setup_asks_network(c),
 	};
 	char error[512] = "";
 	int id;
@@ -180,6 +184,8 @@ static void set_up(void)
 			setup_interface(&config, n,
 					lkl_netdev_ifindex(ids[n]));
 	setup_gateways(&config);
+	for (n = 0; n < config.interfaces; n++)
+		lkl_netdev_release(ids[n]);
 	setup_nameservers(&config);
 	booting = host_syscall3(SYS_gettid, 0, 0, 0);
 	setup_tunnels(&config);

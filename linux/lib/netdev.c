@@ -76,22 +76,39 @@ static void unlink_and_free(struct netdev *nd)
 	free(nd);
 }
 
-/* The one asked for, else the backend's own, else a random one. */
-static void choose_mac(uint8_t mac[6], const struct lkl_netdev_args *args,
-		       const struct backend *b)
+static bool is_zero(const uint8_t mac[6])
 {
-	static const uint8_t none[6];
+	static const uint8_t zero[6];
 
-	if (memcmp(args->mac, none, 6)) {
-		memcpy(mac, args->mac, 6);
-		return;
-	}
-	if (memcmp(b->mac, none, 6)) {
-		memcpy(mac, b->mac, 6);
-		return;
-	}
+	return !memcmp(mac, zero, 6);
+}
+
+static void random_mac(uint8_t mac[6])
+{
 	posix_entropy(mac, 6);
 	mac[0] = (mac[0] & ~1) | 2;	/* one station, locally administered */
+}
+
+/*
+ * Opens the backend, and chooses the interface's address: the one asked for, else
+ * the backend's own, else a random one.
+ */
+static int open_backend(const struct backend_type *type,
+			const struct lkl_netdev_args *args, uint8_t mac[6],
+			struct backend **backend, struct backend_error *error)
+{
+	struct lkl_netdev_args own = *args;
+	int err;
+
+	if (is_zero(args->mac))
+		random_mac(own.mac);
+	err = type->open(&own, backend, error);
+	if (err)
+		return err;
+	memcpy(mac, own.mac, 6);
+	if (is_zero(args->mac) && !is_zero((*backend)->mac))
+		memcpy(mac, (*backend)->mac, 6);
+	return 0;
 }
 
 /* What the user asked for, within what the backend can do. */
@@ -171,6 +188,7 @@ static int create(const struct lkl_netdev_args *args, struct virtio_net **net,
 		.mtu = args->mtu,
 		.queue_size = args->queue_size ? args->queue_size :
 						 DEFAULT_QUEUE_SIZE,
+		.held = args->held,
 	};
 	int err;
 
@@ -178,11 +196,10 @@ static int create(const struct lkl_netdev_args *args, struct virtio_net **net,
 		return -EINVAL;
 	err = check_args(args, error);
 	if (!err)
-		err = type->open(args->param, &net_args.backend, error);
+		err = open_backend(type, args, mac, &net_args.backend, error);
 	if (err)
 		return err;
 
-	choose_mac(mac, args, net_args.backend);
 	err = keep_descriptors(net_args.backend);
 	if (err)
 		backend_fail(error, err, "%s", lkl_strerror(err));
@@ -307,6 +324,18 @@ const struct lkl_netdev_network *lkl_netdev_network(int id)
 		network = nd->net->backend->network;
 	pthread_mutex_unlock(&lock);
 	return network;
+}
+
+int lkl_netdev_release(int id)
+{
+	struct netdev *nd;
+
+	pthread_mutex_lock(&lock);
+	nd = find(id);
+	if (nd)
+		virtio_net_release(nd->net);
+	pthread_mutex_unlock(&lock);
+	return nd ? 0 : -ENODEV;
 }
 
 static int unplug(struct netdev *nd)

@@ -175,6 +175,7 @@ int virtio_net_create(const struct virtio_net_args *args,
 	net->config.status = VIRTIO_NET_S_LINK_UP;
 	net->config.max_virtqueue_pairs = 1;
 	net->config.mtu = args->mtu;
+	net->held = args->held;
 
 	net->dev.ops = &net_ops;
 	net->dev.type = VIRTIO_ID_NET;
@@ -198,6 +199,15 @@ int virtio_net_create(const struct virtio_net_args *args,
 	}
 	*created = net;
 	return 0;
+}
+
+void virtio_net_release(struct virtio_net *net)
+{
+	int source = net->source;
+
+	/* What the backend reported meanwhile has been passed over. */
+	if (atomic_exchange(&net->held, false) && source >= 0)
+		poll_report(source, EPOLLIN);
 }
 
 void virtio_net_destroy(struct virtio_net *net)

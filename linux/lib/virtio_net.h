@@ -94,6 +94,7 @@ struct rx_buffer {
  * @backend: its way out; NULL once that has ended.
  * @source, @other_source: of events of the backend's descriptors, or negative.
  * @merge: packets may take several receive buffers.
+ * @held: nothing is received yet.
  * @tx_blocked: the backend takes no more; its writability is watched.
  * @tx_chore: the service thread's part of transmission.
  * @tx_owner: who takes packets from the queue, in virtio_net_tx.c.
@@ -118,6 +119,7 @@ struct virtio_net {
 	int source;
 	int other_source;
 	bool merge;
+	_Atomic bool held;
 	bool tx_blocked;
 
 	struct chore tx_chore;
@@ -152,6 +154,7 @@ struct virtio_net {
  * @offloads: VIRTIO_NET_OFFLOADS to be offered; a bit without those it needs
  *	(5.1.3.1) is not.
  * @queue_size: entries per queue, a power of two up to VIRTQ_MAX_SIZE.
+ * @held: it receives from virtio_net_release() on.
  */
 struct virtio_net_args {
 	struct backend *backend;
@@ -159,6 +162,7 @@ struct virtio_net_args {
 	unsigned int mtu;
 	uint64_t offloads;
 	unsigned int queue_size;
+	bool held;
 };
 
 /**
@@ -175,6 +179,9 @@ int virtio_net_create(const struct virtio_net_args *args,
  * The kernel has let go of the device, or has ended.
  */
 void virtio_net_destroy(struct virtio_net *net);
+
+/** virtio_net_release() - lets it receive; on any thread of the program */
+void virtio_net_release(struct virtio_net *net);
 
 /** virtio_net_set_offloads() - tells the backend what the driver takes now */
 int virtio_net_set_offloads(struct virtio_net *net, uint64_t features);

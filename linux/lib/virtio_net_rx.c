@@ -292,6 +292,8 @@ void virtio_net_receive_on(struct virtio_net *net)
 	ssize_t len = 0;
 	int err = 1;
 
+	if (net->held)
+		return;
 	while (err > 0 && len >= 0 && !portion_ends(net)) {
 		err = net->rx_spilled ? unspill(net) : 1;
 		if (err > 0)

@@ -110,6 +110,45 @@ for n in [1] * 300 + [3_000_000, 1]:
 print('all')
 `;
 
+/** Connects again and again until a server inside answers; a connection that nobody ends or answers is an error. */
+const CONNECT_EARLY = `
+import socket, sys, time
+family = socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET
+refused = 0
+while True:
+    with socket.socket(family) as s:
+        # passt gives up after ten seconds.
+        s.settimeout(9)
+        try:
+            s.connect((sys.argv[1], int(sys.argv[2])))
+            s.sendall(b'x')
+            if s.recv(1) == b'X':
+                break
+        except TimeoutError:
+            raise
+        except OSError:
+            pass
+    refused += 1
+    if refused == 1:
+        print('not yet', flush=True)
+    time.sleep(0.001)
+print('served')
+`;
+const ANSWER = `
+import socket
+s = socket.socket(socket.AF_INET6)
+s.bind(('::', 80))
+s.listen(100)
+print('listening', flush=True)
+while True:
+    c, _ = s.accept()
+    with c:
+        try:
+            c.sendall(c.recv(1).upper())
+        except OSError:
+            pass
+`;
+
 const made: string[] = [];
 process.once('exit', () => {
   for (const files of made) {
@@ -247,6 +286,25 @@ define('networking of an ordinary user', (test) => {
       await serving(host, ['--net', net, '-p', '127.0.0.1:5000:7/udp', PYTHON, '-c', ECHO, '7'], async () => {
         assert.is(await onHost(host, PYTHON, '-c', ASK, '127.0.0.1', '5000', '1000'), 'True');
       });
+      host.remove();
+    });
+
+    test(`--net ${net} -p: who connects while the program starts is answered`, async () => {
+      const host = await userHost();
+      // slirp passes them on to 10.0.2.15 alone.
+      const subnet = net === 'passt' ? '10.9.9' : '10.0.2';
+      const keys = [`interfaces.0.ip=${subnet}.15`, 'interfaces.0.masklen=24', `gateway=${subnet}.2`];
+      const own = keys.flatMap((key) => ['--set', key]);
+      const ways = [...HOST_FAMILIES.map((address) => [address] as const), ['127.0.0.1', ...own] as const];
+      for (const [address, ...options] of ways) {
+        const [program = '', ...args] = [...host.prefix, PYTHON, '-c', CONNECT_EARLY, address, '8080'];
+        const client = execa(program, args);
+        await new Promise((resolve) => client.stdout.once('data', resolve));
+        await serving(host, ['--net', net, '-p', '8080:80', ...options, PYTHON, '-c', ANSWER], async () => {
+          assert.match((await client).stdout, /served$/, address);
+        });
+        await waitFor('port 8080 to be free', async () => !(await onHost(host, 'ss', '-ltnH')).includes(':8080 '));
+      }
       host.remove();
     });
 

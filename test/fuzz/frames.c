@@ -157,10 +157,10 @@ static const struct backend_ops vnet_ops = {
 };
 
 /* In place of the library's: a socket whose packets have headers. */
-int loop_open(const char *param, struct backend **backend,
+int loop_open(const struct lkl_netdev_args *args, struct backend **backend,
 	      struct backend_error *error)
 {
-	(void)param;
+	(void)args;
 	(void)error;
 	*backend = backend_new(sizeof(**backend), &vnet_ops, vnet_fd);
 	(*backend)->vnet_hdr = true;

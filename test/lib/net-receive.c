@@ -337,6 +337,34 @@ static void test_small_queue(void)
 }
 
 /* Without MRG_RXBUF: one buffer, or chain of them, per packet. */
+/* What comes to a device that is held is its first packet once it is not. */
+static void test_held(void)
+{
+	unsigned int first = left_events;
+
+	open_and_start(true, VIRTIO_NET_F_MRG_RXBUF);
+	pair.net->held = true;
+	netpair_send(&pair, HDR, 60, 1);
+	netpair_run();
+	supply(QUEUE, BUFFER);
+	queue_kick(rx);
+	CHECK_EQ(interrupts, 0);
+
+	virtio_net_release(pair.net);
+	CHECK_EQ(left_events, first + 1);
+	/* Who waits inside is told, too. */
+	poll_wait(LKL_POLL_INSIDE, LKL_NEVER);
+	poll_dispatch();
+	CHECK_EQ(interrupts, 1);
+	expect(60, 1, 1);
+	netpair_send(&pair, HDR, 61, 2);
+	netpair_run();
+	expect(61, 2, 1);
+	virtio_net_release(pair.net);
+	CHECK_EQ(left_events, first + 1);
+	netpair_close(&pair);
+}
+
 static void test_single(int vnet_hdr)
 {
 	size_t header = vnet_hdr ? HDR : 0;
@@ -438,6 +466,7 @@ int main(void)
 	test_starvation();
 	test_long_packet();
 	test_small_queue();
+	test_held();
 	test_single(true);
 	test_single(false);
 	test_link_lost();

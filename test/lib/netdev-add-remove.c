@@ -68,6 +68,7 @@ static void test_errors(void)
 	CHECK(lkl_netdev_add(&args, NULL, 0) < 0);
 
 	CHECK_EQ(lkl_netdev_remove(12345), -LKL_ENODEV);
+	CHECK_EQ(lkl_netdev_release(12345), -LKL_ENODEV);
 	CHECK_EQ(lkl_netdev_ifindex(12345), -LKL_ENODEV);
 	CHECK_EQ(lkl_netdev_ifindex(-1), -LKL_ENODEV);
 }

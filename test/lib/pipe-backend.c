@@ -72,11 +72,18 @@ static bool tells_end(struct backend *b)
 	return p[0].revents & POLLHUP || p[1].revents & POLLERR;
 }
 
+static int open_as(const char *param, struct backend **b)
+{
+	const struct lkl_netdev_args args = { .param = param };
+
+	return pipe_open(&args, b, &error);
+}
+
 static struct backend *open_pipe(void)
 {
 	struct backend *b;
 
-	if (pipe_open(both, &b, &error)) {
+	if (open_as(both, &b)) {
 		fprintf(stderr, "%s\n", text);
 		exit(1);
 	}
@@ -88,7 +95,7 @@ static void expect_error(const char *param, int err, const char *part)
 	struct backend *b;
 
 	text[0] = '\0';
-	CHECK_EQ(pipe_open(param, &b, &error), err);
+	CHECK_EQ(open_as(param, &b), err);
 	if (!strstr(text, part)) {
 		fprintf(stderr, "'%s' is not in: %s\n", part, text);
 		exit(1);

@@ -41,13 +41,20 @@ static void check_packet(const char *p, size_t len, unsigned int seed)
 		CHECK_EQ((uint8_t)p[i], pattern(seed, i));
 }
 
+static int open_as(backend_open *open, const char *param, struct backend **b)
+{
+	const struct lkl_netdev_args args = { .param = param };
+
+	return open(&args, b, &error);
+}
+
 static void expect_error(backend_open *open, const char *param, int err,
 			 const char *part)
 {
 	struct backend *b;
 
 	text[0] = '\0';
-	CHECK_EQ(open(param, &b, &error), err);
+	CHECK_EQ(open_as(open, param, &b), err);
 	if (!strstr(text, part)) {
 		fprintf(stderr, "'%s' is not in: %s\n", part, text);
 		exit(1);
@@ -63,7 +70,7 @@ static struct backend *open_fd(int type, int *peer)
 
 	CHECK_EQ(socketpair(AF_UNIX, type, 0, pair), 0);
 	snprintf(param, sizeof(param), "%d", pair[0]);
-	CHECK_EQ(fd_open(param, &b, &error), 0);
+	CHECK_EQ(open_as(fd_open, param, &b), 0);
 	CHECK_EQ(fcntl(pair[0], F_GETFD), -1);
 	CHECK(fcntl(b->fd, F_GETFD) & FD_CLOEXEC);
 	*peer = pair[1];
@@ -76,7 +83,7 @@ static void test_loop(void)
 	unsigned int sent = 0, got = 0;
 
 	expect_error(loop_open, "lo", -EINVAL, "remove it");
-	CHECK_EQ(loop_open("", &b, &error), 0);
+	CHECK_EQ(open_as(loop_open, "", &b), 0);
 	CHECK_EQ(rx(b), -EAGAIN);
 	CHECK_EQ(tx(b, 65550, 1), 65550);
 	CHECK_EQ(rx(b), 65550);

@@ -44,12 +44,19 @@ static void set_up(const char *name)
 	close(fd);
 }
 
+static int open_tap(const char *name, struct backend **b)
+{
+	const struct lkl_netdev_args args = { .param = name };
+
+	return tap_open(&args, b, &error);
+}
+
 static void expect_error(const char *name, int err, const char *part)
 {
 	struct backend *b;
 
 	text[0] = '\0';
-	CHECK_EQ(tap_open(name, &b, &error), err);
+	CHECK_EQ(open_tap(name, &b), err);
 	if (!strstr(text, part)) {
 		fprintf(stderr, "'%s' is not in: %s\n", part, text);
 		exit(1);
@@ -68,7 +75,7 @@ static void test_errors(void)
 	expect_error("lo", -EINVAL, "not a tap");
 	make("tun0", IFF_TUN);
 	expect_error("tun0", -EINVAL, "not a tap");
-	CHECK_EQ(tap_open("tap0", &b, &error), 0);
+	CHECK_EQ(open_tap("tap0", &b), 0);
 	expect_error("tap0", -EBUSY, "in use");
 	b->ops->close(b);
 
@@ -91,7 +98,7 @@ static void test_packets(void)
 	struct backend *b;
 
 	CHECK(sock >= 0);
-	CHECK_EQ(tap_open("tap0", &b, &error), 0);
+	CHECK_EQ(open_tap("tap0", &b), 0);
 	CHECK(fcntl(b->fd, F_GETFD) & FD_CLOEXEC);
 	CHECK(b->fd > 100);
 	CHECK(b->vnet_hdr);
@@ -136,7 +143,7 @@ static void test_bursts(void)
 	struct backend *b;
 	int sent;
 
-	CHECK_EQ(tap_open("tap0", &b, &error), 0);
+	CHECK_EQ(open_tap("tap0", &b), 0);
 	addr.sll_ifindex = if_nametoindex("tap0");
 	addr.sll_protocol = htons(0x88b5);
 	CHECK_EQ(bind(sock, (struct sockaddr *)&addr, sizeof(addr)), 0);
@@ -169,7 +176,7 @@ static void test_offloads(void)
 	const uint64_t all = VIRTIO_NET_GUEST_OFFLOADS;
 	struct backend *b;
 
-	CHECK_EQ(tap_open("tap0", &b, &error), 0);
+	CHECK_EQ(open_tap("tap0", &b), 0);
 	CHECK(b->features & VIRTIO_NET_F_HOST_TSO4);
 	CHECK(b->features & VIRTIO_NET_F_MRG_RXBUF);
 	CHECK_EQ(b->features & ~VIRTIO_NET_OFFLOADS, 0);
@@ -189,7 +196,7 @@ static void test_deleted(void)
 	struct backend *b;
 	int err;
 
-	CHECK_EQ(tap_open("tap0", &b, &error), 0);
+	CHECK_EQ(open_tap("tap0", &b), 0);
 	strcpy(ifr.ifr_name, "tap0");
 	CHECK_EQ(ioctl(b->fd, TUNSETPERSIST, 0), 0);
 	/* Only the last user's end deletes it, so delete it by netlink's tool. */
@@ -217,7 +224,7 @@ static void test_unprivileged(void)
 		return;
 	}
 	expect_error("tap1", -EPERM, "ip tuntap add dev tap1 mode tap user");
-	CHECK_EQ(tap_open("tapmine", &b, &error), 0);
+	CHECK_EQ(open_tap("tapmine", &b), 0);
 	b->ops->close(b);
 }
 

@@ -325,6 +325,10 @@ LKL_API int lkl_disk_umount(const char *path);
  *	no limit.
  * @queue_size: entries in each of the device's queues, a power of two up to
  *	1024; 0 for the best known.
+ * @ip, @ipv6: addresses that the interface will be given, as text, for a backend
+ *	that has to know them from the start (passt); NULL where there are none,
+ *	or those of lkl_netdev_network().
+ * @held: nothing is received before lkl_netdev_release().
  */
 struct lkl_netdev_args {
 	const char *type;
@@ -333,6 +337,9 @@ struct lkl_netdev_args {
 	unsigned long long offload;
 	unsigned int mtu;
 	unsigned int queue_size;
+	const char *ip;
+	const char *ipv6;
+	int held;
 };
 
 /**
@@ -351,6 +358,16 @@ struct lkl_netdev_args {
  */
 LKL_API int lkl_netdev_add(const struct lkl_netdev_args *args, char *error,
 			   size_t size);
+
+/**
+ * lkl_netdev_release() - a device that was added as held receives from now on
+ *
+ * What has come meanwhile, as far as the backend keeps it, comes first: to an
+ * interface that has its addresses and routes by now, and can answer.
+ *
+ * Return: 0, or -ENODEV when there is no device @id.
+ */
+LKL_API int lkl_netdev_release(int id);
 
 /**
  * lkl_netdev_remove() - takes it out again and closes the backend

@@ -11,13 +11,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <lkl.h>
 
 /* struct virtio_net_hdr_v1: what stands before each packet (virtio 5.1.6). */
 #define VNET_HDR_LEN 12
 
 struct backend;
 struct burst_write;
-struct lkl_netdev_network;
 
 /**
  * struct backend_ops - what an open backend can do
@@ -129,14 +129,16 @@ ssize_t iov_copy(const struct iovec *iov, int n, const void *from, size_t len);
 int backend_fail(struct backend_error *error, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-typedef int backend_open(const char *param, struct backend **backend,
-			 struct backend_error *error);
+typedef int backend_open(const struct lkl_netdev_args *args,
+			 struct backend **backend, struct backend_error *error);
 
 /**
  * struct backend_type - a row of the table
  * @name: as in lkl_netdev_args.type.
- * @open: makes a backend of @param (may be NULL). Returns 0, or a negative
- *	errno with @error filled.
+ * @open: makes a backend of @args, of which only the parameter (may be NULL) and
+ *	what the interface will be known by matter: its MAC address, which is
+ *	never zero, and those of IP. Returns 0, or a negative errno with @error
+ *	filled.
  */
 struct backend_type {
 	const char *name;

@@ -101,9 +101,10 @@ static int adopt(int fd, const char *param, struct backend **backend,
 	return adopt_socket(fd, param, type, backend, error);
 }
 
-int fd_open(const char *param, struct backend **backend,
+int fd_open(const struct lkl_netdev_args *args, struct backend **backend,
 	    struct backend_error *error)
 {
+	const char *param = args->param;
 	int number = parse(param, error), fd, err;
 
 	if (number < 0)

@@ -25,9 +25,10 @@ static int connect_with_itself(int fd)
 	return err ? err : host_connect(fd, &name, len);
 }
 
-int loop_open(const char *param, struct backend **backend,
+int loop_open(const struct lkl_netdev_args *args, struct backend **backend,
 	      struct backend_error *error)
 {
+	const char *param = args->param;
 	int fd, err;
 
 	if (param && *param)

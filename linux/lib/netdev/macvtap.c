@@ -100,9 +100,10 @@ static ssize_t macvtap_rx(struct backend *b, const struct iovec *iov, int n)
 	return len;
 }
 
-int macvtap_open(const char *param, struct backend **backend,
+int macvtap_open(const struct lkl_netdev_args *args, struct backend **backend,
 		 struct backend_error *error)
 {
+	const char *param = args->param;
 	struct ifreq ifr = {
 		.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR,
 	};

@@ -131,9 +131,10 @@ static int open_fifo(const char *path, int flags, struct backend_error *error)
 	return fd;
 }
 
-int pipe_open(const char *param, struct backend **backend,
+int pipe_open(const struct lkl_netdev_args *args, struct backend **backend,
 	      struct backend_error *error)
 {
+	const char *param = args->param;
 	char rx_path[PATH_MAX];
 	const char *tx_path = NULL;
 	struct backend *b;

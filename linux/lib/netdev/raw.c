@@ -283,9 +283,10 @@ static int configure(struct raw *raw)
 	return err ? err : host_bind(fd, &addr, sizeof(addr));
 }
 
-int raw_open(const char *param, struct backend **backend,
+int raw_open(const struct lkl_netdev_args *args, struct backend **backend,
 	     struct backend_error *error)
 {
+	const char *param = args->param;
 	struct raw *raw;
 	int fd, err;
 

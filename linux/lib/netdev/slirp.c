@@ -148,7 +148,7 @@ static int start(struct slirp *s, struct backend_error *error)
 	return err;
 }
 
-int slirp_open(const char *param, struct backend **backend,
+int slirp_open(const struct lkl_netdev_args *args, struct backend **backend,
 	       struct backend_error *error)
 {
 	struct slirp *s = backend_new(sizeof(*s), &slirp_ops, -1);
@@ -157,7 +157,7 @@ int slirp_open(const char *param, struct backend **backend,
 	if (!s)
 		return backend_fail(error, -ENOMEM, "type 'slirp': %s",
 				    strerror(ENOMEM));
-	s->port_count = publish_parse(param, s->ports, error);
+	s->port_count = publish_parse(args->param, s->ports, error);
 	err = s->port_count < 0 ? s->port_count :
 	      plugin_load("libslirp.so.0", "libslirp0", slirp_symbols,
 			  error);

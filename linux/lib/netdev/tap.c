@@ -111,9 +111,10 @@ static int explain_attach(int err, const char *name,
 	}
 }
 
-int tap_open(const char *param, struct backend **backend,
+int tap_open(const struct lkl_netdev_args *args, struct backend **backend,
 	     struct backend_error *error)
 {
+	const char *param = args->param;
 	int fd, err;
 
 	err = check_name(param, error);

@@ -26,17 +26,17 @@ const struct lkl_netdev_network slirp_network = {
 /* Packets that do not go into its socket in one piece confuse passt. */
 const struct lkl_netdev_network passt_network = { ADDRESSES };
 
-int user_open(const char *param, struct backend **backend,
+int user_open(const struct lkl_netdev_args *args, struct backend **backend,
 	      struct backend_error *error)
 {
 	struct published_port ports[PUBLISH_MAX];
-	int err = publish_parse(param, ports, error);
+	int err = publish_parse(args->param, ports, error);
 
 	if (err < 0)
 		return err;
-	err = slirp_open(param, backend, error);
+	err = slirp_open(args, backend, error);
 	if (err == -ENOENT)
-		err = passt_open(param, backend, error);
+		err = passt_open(args, backend, error);
 	if (err == -ENOENT)
 		backend_fail(error, err,
 			"type 'user': neither libslirp nor passt is installed: install one of them with: apt install libslirp0");

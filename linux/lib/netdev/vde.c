@@ -162,9 +162,10 @@ static int plug_in(const char *param, void **connection)
 	return err;
 }
 
-int vde_open(const char *param, struct backend **backend,
+int vde_open(const struct lkl_netdev_args *args, struct backend **backend,
 	     struct backend_error *error)
 {
+	const char *param = args->param;
 	struct backend *b;
 	void *connection;
 	int err, data, control;
