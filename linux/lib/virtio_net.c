@@ -70,6 +70,7 @@ static void ready(void *arg, uint32_t events)
 
 	if (events & (EPOLLOUT | EPOLLERR | EPOLLHUP))
 		virtio_net_transmit(net);
+	net->backend->drained = false;
 	if (virtio_net_link_is_up(net) && net->queues[VIRTIO_NET_RXQ].ready)
 		virtio_net_receive(net);
 }

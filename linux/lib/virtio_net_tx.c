@@ -84,14 +84,11 @@ static int send_packet(struct virtio_net *net, uint32_t *len)
 	return err < 0 ? err : 1;
 }
 
-/* ------------------------------------------------------------------------ */
-/* By the service thread                                                     */
-
 /*
- * Sends some packets in one host call. Return: how many, or as send_packet();
- * -ENOSYS when they have to be sent one by one.
+ * Sends some packets in one host call, of *@len bytes. Return: how many, or as
+ * send_packet(); -ENOSYS when they have to be sent one by one.
  */
-static int send_burst(struct virtio_net *net)
+static int send_burst(struct virtio_net *net, uint32_t *len)
 {
 	struct virtq *q = &net->queues[VIRTIO_NET_TXQ];
 	struct backend *b = net->backend;
@@ -103,18 +100,27 @@ static int send_burst(struct virtio_net *net)
 		return -ENOSYS;
 	while (n < BURST_MAX && take_packet(q, net->tx_iov[n], &chains[n])) {
 		packets[n].iov = net->tx_iov[n];
-		packets[n].n = chains[n].out;
+		packets[n].n = b->vnet_hdr ? chains[n].out :
+			       virtio_net_skip_header(net->tx_iov[n],
+						      net->tx_iov[n],
+						      chains[n].out);
 		n++;
 	}
 	if (!n)
 		return 0;
 	sent = b->ops->tx_burst(b, packets, n);
 	net->tx_single = sent == -ENOSYS;
-	for (i = 0; i < sent; i++)
+	*len = 0;
+	for (i = 0; i < sent; i++) {
 		virtq_put(q, chains[i].head, 0);
+		*len += chains[i].out_len;
+	}
 	virtq_unget(q, n - i);
 	return sent;
 }
+
+/* ------------------------------------------------------------------------ */
+/* By the service thread                                                     */
 
 static void serve(struct chore *chore)
 {
@@ -126,7 +132,7 @@ static void serve(struct chore *chore)
 	uint32_t len;
 
 	for (;;) {
-		err = send_burst(net);
+		err = send_burst(net, &len);
 		if (err == -ENOSYS)
 			err = send_packet(net, &len);
 		if (err > 0) {
@@ -191,6 +197,13 @@ static bool hand_over(struct virtio_net *net)
 	return true;
 }
 
+static int send_some(struct virtio_net *net, uint32_t *len)
+{
+	int err = net->backend->joins ? send_burst(net, len) : -ENOSYS;
+
+	return err == -ENOSYS ? send_packet(net, len) : err;
+}
+
 void virtio_net_transmit(struct virtio_net *net)
 {
 	struct virtq *q = &net->queues[VIRTIO_NET_TXQ];
@@ -202,7 +215,7 @@ void virtio_net_transmit(struct virtio_net *net)
 		return;
 	}
 	do {
-		while ((err = send_packet(net, &len)) > 0)
+		while ((err = send_some(net, &len)) > 0)
 			net->tx_run += len;
 	} while (!err && virtq_ask_notify(q));
 	virtio_flush(&net->dev, q);

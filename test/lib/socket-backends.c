@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "../../linux/lib/burst.h"
 #include "../../linux/lib/netdev/backend.h"
 #include "check.h"
 #include "netpair.h"
@@ -15,11 +16,18 @@ static char text[512];
 static struct backend_error error = { text, sizeof(text) };
 static char packet[1 << 18];
 
-static ssize_t rx(struct backend *b)
+static ssize_t rx_on(struct backend *b)
 {
 	struct iovec iov[2] = { { packet, 7 }, { packet + 7, 70000 } };
 
 	return b->ops->rx(b, iov, 2);
+}
+
+/* As for an event. */
+static ssize_t rx(struct backend *b)
+{
+	b->drained = false;
+	return rx_on(b);
 }
 
 static ssize_t tx(struct backend *b, size_t len, unsigned int seed)
@@ -183,6 +191,13 @@ static void test_stream(void)
 	CHECK_EQ(rx(b), 2);
 	CHECK_EQ(memcmp(packet, "xy", 2), 0);
 
+	/* What comes after less than there was room for, is left to its event. */
+	send_framed(peer, 61, 61, 3);
+	CHECK_EQ(rx_on(b), -EAGAIN);
+	CHECK_EQ(rx_on(b), -EAGAIN);
+	CHECK_EQ(rx(b), 61);
+	check_packet(packet, 61, 3);
+
 	/* Empty ones and longer ones than there are, are left out. */
 	send_framed(peer, 0, 0, 0);
 	send_framed(peer, 100000, 100000, 1);
@@ -246,6 +261,70 @@ static void test_half_sent(void)
 	close(peer);
 }
 
+/* Packets @first and on, as many as may go together, each of @len bytes and more. */
+static int tx_burst(struct backend *b, size_t len, unsigned int first)
+{
+	static char data[BURST_MAX][20000];
+	struct burst_write packets[BURST_MAX];
+	struct iovec iov[BURST_MAX][2];
+	unsigned int i;
+	size_t j;
+
+	for (i = 0; i < BURST_MAX; i++) {
+		for (j = 0; j < len + i + first; j++)
+			data[i][j] = pattern(i + first, j);
+		iov[i][0] = (struct iovec){ data[i], 14 };
+		iov[i][1] = (struct iovec){ data[i] + 14, j - 14 };
+		packets[i] = (struct burst_write){ iov[i], 2, 0 };
+	}
+	return b->ops->tx_burst(b, packets, BURST_MAX);
+}
+
+/* Takes the packets with the numbers @first to @end - 1 from what the peer has got. */
+static size_t check_framed(size_t len, unsigned int first, unsigned int end)
+{
+	size_t at = 0;
+	uint32_t length;
+
+	for (; first < end; first++) {
+		memcpy(&length, packet + at, 4);
+		CHECK_EQ(ntohl(length), len + first);
+		check_packet(packet + at + 4, len + first, first);
+		at += 4 + len + first;
+	}
+	return at;
+}
+
+/* Packets go together, as far as no reader can find a part of one. */
+static void test_bursts(void)
+{
+	static const int room = 30000;
+	unsigned int first = 0;
+	struct backend *b;
+	ssize_t have = 0;
+	int peer, n;
+
+	b = open_fd(SOCK_STREAM, &peer);
+	CHECK_EQ(tx_burst(b, 100, 0), BURST_MAX);
+	CHECK_EQ(recv(peer, packet, sizeof(packet), 0), check_framed(100, 0, BURST_MAX));
+	CHECK_EQ(tx_burst(b, 9000, 0), 3);
+	CHECK_EQ(recv(peer, packet, sizeof(packet), 0), check_framed(9000, 0, 3));
+
+	/* The stream has less room than that: they stay in step. */
+	CHECK_EQ(setsockopt(b->fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)), 0);
+	while (first < 20) {
+		n = tx_burst(b, 9000, first);
+		CHECK(n > 0 || n == -EAGAIN);
+		first += n > 0 ? n : 0;
+		while ((n = recv(peer, packet + have, sizeof(packet) - have,
+				 MSG_DONTWAIT)) > 0)
+			have += n;
+	}
+	CHECK_EQ(have, check_framed(9000, 0, first));
+	b->ops->close(b);
+	close(peer);
+}
+
 static void test_fd_errors(void)
 {
 	char param[16];
@@ -281,6 +360,7 @@ int main(void)
 	test_half_closed(SOCK_SEQPACKET);
 	test_stream();
 	test_half_sent();
+	test_bursts();
 	test_fd_errors();
 	return 0;
 }

@@ -28,7 +28,7 @@ struct burst_write;
  *	hands, sent or dropped as a wire may; -EAGAIN, then it is called with
  *	the same packet again; or another negative errno when the link is broken
  *	for good.
- * @tx_burst: writes several packets in one host call (burst.h). How many of them
+ * @tx_burst: writes several packets in one host call. How many of them
  *	are out of our hands, at least 1; or a negative errno as of @tx for the
  *	first, and -ENOSYS where the host has no such call. NULL if it cannot.
  * @set_offload: the driver accepted @features (virtio-net's bits) and will
@@ -36,7 +36,8 @@ struct burst_write;
  * @close: ends it, and frees @b.
  *
  * @rx, @tx and @set_offload are called by the carrier, @tx_burst by the service
- * thread, of a backend whose packets have a header (@vnet_hdr).
+ * thread; by the carrier where packets that are written together cost less
+ * (@joins).
  */
 struct backend_ops {
 	ssize_t (*rx)(struct backend *b, const struct iovec *iov, int n);
@@ -59,6 +60,9 @@ struct backend_ops {
  * @always: those of them that the driver gets whatever the user asked for.
  * @concurrent: @ops->tx and @ops->tx_burst may be called by the service thread
  *	instead, while the carrier calls others.
+ * @drained: @ops->rx has read less than there was room for, so that an event will
+ *	tell of more; cleared at each event.
+ * @joins: @ops->tx_burst is for the carrier.
  * @vnet_hdr: packets have a struct virtio_net_hdr_v1 at their start.
  * @mac: address that the interface must have, all zero for any.
  * @mtu_max: bytes; 0 for no limit.
@@ -72,6 +76,8 @@ struct backend {
 	uint64_t features;
 	uint64_t always;
 	bool concurrent;
+	bool drained;
+	bool joins;
 	bool vnet_hdr;
 	uint8_t mac[6];
 	unsigned int mtu_max;

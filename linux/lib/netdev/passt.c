@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/un.h>
+#include "../burst.h"
 #include "../host.h"
 #include "backend.h"
 #include "checksum.h"
@@ -91,16 +92,24 @@ static void announce(int fd, const uint8_t mac[ETH_ALEN])
  * Packets that IPv6 sends from no address, as it does until it is sure of its own,
  * get no answer, but passt takes that for LKL's address.
  */
-static ssize_t passt_tx(struct backend *b, const struct iovec *iov, int n)
+static bool is_from_nobody(const struct iovec *iov)
 {
-	static const uint8_t none[16];
+	static const uint8_t nobody[16];
 	const struct advertisement *frame = iov->iov_base;
 
-	if (n && iov->iov_len >= offsetof(struct advertisement, icmp_type) &&
-	    frame->type == htons(ETH_P_IPV6) &&
-	    !memcmp(frame->source, none, sizeof(none)))
-		return 0;
-	return stream_ops->tx(b, iov, n);
+	return iov->iov_len >= offsetof(struct advertisement, icmp_type) &&
+	       frame->type == htons(ETH_P_IPV6) &&
+	       !memcmp(frame->source, nobody, sizeof(nobody));
+}
+
+static int passt_tx_burst(struct backend *b, struct burst_write *packets,
+			  unsigned int n)
+{
+	unsigned int i = 0;
+
+	while (i < n && !is_from_nobody(packets[i].iov))
+		i++;
+	return i ? stream_ops->tx_burst(b, packets, i) : 1;
 }
 
 static int connect_to(const char *path, struct backend_error *error)
@@ -252,7 +261,7 @@ int passt_open(const struct lkl_netdev_args *args, struct backend **backend,
 	}
 	stream_ops = (*backend)->ops;
 	ops = *stream_ops;
-	ops.tx = passt_tx;
+	ops.tx_burst = passt_tx_burst;
 	(*backend)->ops = &ops;
 	/* What another one has been told to be, it says by DHCP. */
 	if (!found)

@@ -6,10 +6,18 @@
 #include <arpa/inet.h>
 #include <string.h>
 #include "../host.h"
+#include "../burst.h"
 #include "../virtq.h"
 #include "backend.h"
 
 #define LENGTH_BYTES 4
+
+/*
+ * Several packets in one call are no more than the host puts into one buffer: so
+ * a reader never finds a part of one.
+ */
+#define BURST_BYTES (32 * 1024)
+#define BURST_IOVS (4 * VIRTQ_MAX_CHAIN)
 
 /* A few of the longest packets, or what a peer sends at once. */
 #define BUFFER_BYTES (256 * 1024)
@@ -20,6 +28,7 @@
  * @sending: all of its bytes, 0 between packets.
  * @start, @end: what of @buffer has been read and not yet given on.
  * @skip: bytes of the stream still to be dropped.
+ * @iov, @lengths: of packets that are written together.
  */
 struct stream {
 	struct backend b;
@@ -28,6 +37,8 @@ struct stream {
 	size_t start;
 	size_t end;
 	size_t skip;
+	struct iovec iov[BURST_IOVS];
+	uint32_t lengths[BURST_MAX];
 	char buffer[BUFFER_BYTES];
 };
 
@@ -41,6 +52,8 @@ static ssize_t fill(struct stream *s)
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
 	ssize_t len;
 
+	if (s->b.drained)
+		return -EAGAIN;
 	memmove(s->buffer, s->buffer + s->start, s->end - s->start);
 	s->end -= s->start;
 	s->start = 0;
@@ -49,8 +62,10 @@ static ssize_t fill(struct stream *s)
 	len = host_recvmsg(s->b.fd, &msg, MSG_DONTWAIT);
 	if (len == 0)
 		return -ECONNRESET;
-	if (len > 0)
+	if (len > 0) {
 		s->end += len;
+		s->b.drained = s->end < sizeof(s->buffer);
+	}
 	return len;
 }
 
@@ -177,14 +192,74 @@ static ssize_t stream_tx(struct backend *b, const struct iovec *iov, int n)
 	return len;
 }
 
+/* Puts packets together. Return: how many, which make *@count buffers. */
+static unsigned int gather(struct stream *s, const struct burst_write *packets,
+			   unsigned int n, size_t *count)
+{
+	size_t len, bytes = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		len = iov_length(packets[i].iov, packets[i].n);
+		if (!len || packets[i].n > VIRTQ_MAX_CHAIN ||
+		    bytes + LENGTH_BYTES + len > BURST_BYTES ||
+		    *count + 1 + packets[i].n > BURST_IOVS)
+			break;
+		s->lengths[i] = htonl(len);
+		s->iov[(*count)++] = (struct iovec){ &s->lengths[i],
+						     LENGTH_BYTES };
+		memcpy(s->iov + *count, packets[i].iov,
+		       packets[i].n * sizeof(*s->iov));
+		*count += packets[i].n;
+		bytes += LENGTH_BYTES + len;
+	}
+	return i;
+}
+
+static int stream_tx_burst(struct backend *b, struct burst_write *packets,
+			   unsigned int n)
+{
+	struct stream *s = (struct stream *)b;
+	struct msghdr msg = { .msg_iov = s->iov };
+	size_t count = 0, len = 0;
+	unsigned int i;
+	ssize_t sent;
+
+	if (!s->sending)
+		n = gather(s, packets, n, &count);
+	/* A part of the first is out already, or it goes alone. */
+	if (!count) {
+		sent = stream_tx(b, packets->iov, packets->n);
+		return sent < 0 ? sent : 1;
+	}
+	msg.msg_iovlen = count;
+	sent = host_sendmsg(b->fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (sent < 0)
+		return sent;
+	for (i = 0; i < n; i++, sent -= len) {
+		len = LENGTH_BYTES + ntohl(s->lengths[i]);
+		if ((size_t)sent < len)
+			break;
+	}
+	if (sent) {
+		s->sending = len;
+		s->sent = sent;
+	}
+	return i ? (int)i : stream_tx_burst(b, packets, 1);
+}
+
 static const struct backend_ops stream_ops = {
 	.rx = stream_rx,
 	.tx = stream_tx,
+	.tx_burst = stream_tx_burst,
 	.close = backend_close,
 };
 
 int stream_backend(int fd, struct backend **backend)
 {
 	*backend = backend_new(sizeof(struct stream), &stream_ops, fd);
-	return *backend ? 0 : -ENOMEM;
+	if (!*backend)
+		return -ENOMEM;
+	(*backend)->joins = true;
+	return 0;
 }
