@@ -79,6 +79,30 @@ for turn in range(40):
 print('all')
 `;
 
+/** The other way: many for each that asks for them. */
+const GIVE_MANY = `
+import socket, sys
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+s.bind(('::', int(sys.argv[1])))
+while True:
+    data, peer = s.recvfrom(100)
+    turn = int(data)
+    for i in range(40):
+        s.sendto(bytes([i]) * (1000 if turn < 10 else (turn * 7 + i * i) % 4000), peer)
+`;
+const TAKE_MANY = `
+import socket, sys
+s = socket.socket(socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(10)
+s.connect((sys.argv[1], int(sys.argv[2])))
+for turn in range(30):
+    s.send(b'%d' % turn)
+    for i in range(40):
+        size = 1000 if turn < 10 else (turn * 7 + i * i) % 4000
+        assert s.recv(65536) == bytes([i]) * size, (turn, i)
+print('all')
+`;
+
 /** Ends each connection first, after the number of bytes that came by the one before, and reads all that comes then. */
 const ENDS_FIRST = `
 import socket, sys
@@ -356,6 +380,11 @@ define('networking of an ordinary user', (test) => {
     await listening(host, 9);
     for (const address of HOST_FAMILIES) {
       assert.is(await run(host, '--net', 'slirp', PYTHON, '-c', SEND_MANY, address, '9'), 'all');
+    }
+    startOnHost(host, PYTHON, '-c', GIVE_MANY, '10');
+    await listening(host, 10);
+    for (const address of [...HOST_FAMILIES, '10.0.2.2', 'fec0::2']) {
+      assert.is(await run(host, '--net', 'slirp', PYTHON, '-c', TAKE_MANY, address, '10'), 'all');
     }
     host.remove();
   });

@@ -44,26 +44,45 @@ static bool has_room(struct ring *r, uint32_t bytes)
 	return true;
 }
 
+/* What is left unused at the end of the ring, as a packet is in one piece. */
+static uint32_t skipped(const struct ring *r, uint32_t bytes)
+{
+	uint32_t end = RING_BYTES - r->head % RING_BYTES;
+
+	return end < bytes ? end : 0;
+}
+
+uint8_t *ring_reserve(struct ring *r, size_t len)
+{
+	uint32_t bytes = record_bytes(len);
+	uint32_t skip = skipped(r, bytes);
+
+	if (!has_room(r, skip + bytes))
+		return NULL;
+	return (uint8_t *)length_at(r, r->head + skip) + LENGTH_BYTES;
+}
+
+void ring_commit(struct ring *r, size_t len)
+{
+	uint32_t bytes = record_bytes(len);
+	uint32_t skip = skipped(r, bytes);
+
+	if (skip)
+		*length_at(r, r->head) = WRAP;
+	*length_at(r, r->head + skip) = len;
+	__atomic_store_n(&r->head, r->head + skip + bytes, __ATOMIC_RELEASE);
+}
+
 bool ring_put(struct ring *r, const struct iovec *iov, int n)
 {
 	size_t len = iov_length(iov, n);
-	uint32_t bytes = record_bytes(len);
-	uint32_t end = RING_BYTES - r->head % RING_BYTES;
-	uint32_t skip = end < bytes ? end : 0;
-	uint32_t *length = length_at(r, r->head);
-	uint8_t *to;
+	uint8_t *to = ring_reserve(r, len);
 
-	if (!has_room(r, skip + bytes))
+	if (!to)
 		return false;
-	if (skip) {
-		*length = WRAP;
-		length = length_at(r, 0);
-	}
-	*length = len;
-	to = (uint8_t *)length + LENGTH_BYTES;
 	for (; n--; to += iov++->iov_len)
 		memcpy(to, iov->iov_base, iov->iov_len);
-	__atomic_store_n(&r->head, r->head + skip + bytes, __ATOMIC_RELEASE);
+	ring_commit(r, len);
 	return true;
 }
 

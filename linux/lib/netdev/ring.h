@@ -43,6 +43,19 @@ struct ring {
 bool ring_put(struct ring *r, const struct iovec *iov, int n);
 
 /**
+ * ring_reserve() - where the next packet is to be written, by the writer itself
+ * @len: as ring_put()'s.
+ *
+ * The reader has it after ring_commit(). Without that, nothing has happened.
+ *
+ * Return: NULL when there is no room, as ring_put().
+ */
+uint8_t *ring_reserve(struct ring *r, size_t len);
+
+/** ring_commit() - it has been written; @len: that of ring_reserve() */
+void ring_commit(struct ring *r, size_t len);
+
+/**
  * ring_wakes_reader() - after ring_put(): whether the reader has to be woken
  *
  * It has found nothing since, and is asked for once.

@@ -32,7 +32,11 @@ static ssize_t slirp_rx(struct backend *b, const struct iovec *iov, int n)
 
 	if (!packet)
 		return -EAGAIN;
-	packet[0] = s->rx_flags;
+	/* Some have their checksum still open. */
+	if (!s->rx_flags)
+		checksum_complete(packet, len);
+	if (!s->rx_flags || !(packet[0] & VNET_HDR_NEEDS_CSUM))
+		packet[0] = s->rx_flags;
 	copied = iov_copy(iov, n, packet, len);
 	if (ring_pop(&s->in))
 		host_futex_wake(&s->in.blocked, 1);

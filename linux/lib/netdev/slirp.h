@@ -10,6 +10,7 @@
 #include "publish.h"
 #include "ring.h"
 #include "slirp_abi.h"
+#include "slirp_arrivals.h"
 #include "slirp_burst.h"
 #include "slirp_closed.h"
 #include "slirp_set.h"
@@ -29,6 +30,7 @@
  * @ready: a futex: 1 when the thread has set up everything, or failed to.
  * @set: what to wait for.
  * @burst: datagrams that follow one of the library's.
+ * @arrivals: datagrams that follow one that the library has read.
  * @closed: what the library need not keep.
  * @untold: bytes of @in that LKL has not been told of.
  * @put_off: turns since it should have been.
@@ -36,6 +38,8 @@
  * @turns: counts them.
  * @moved: bytes of packets, either way, since the last wait.
  * @short_waits: in a row; of more than @needed it looks before it sleeps.
+ * @crowded: in so many waits it does not look in a stream, as others want its
+ *	processor.
  * @resolved: what the library keeps for want of an address can leave now; it
  *	does so after a wait, and drops what is a second old.
  */
@@ -58,6 +62,7 @@ struct slirp {
 	struct slirp_timers timers;
 	struct slirp_set set;
 	struct slirp_burst burst;
+	struct slirp_arrivals arrivals;
 	struct slirp_closed closed;
 	size_t untold;
 	unsigned int put_off;
@@ -66,6 +71,7 @@ struct slirp {
 	size_t moved;
 	unsigned int short_waits;
 	unsigned int needed;
+	unsigned int crowded;
 	bool resolved;
 };
 

@@ -18,10 +18,6 @@
 #define UDP_SEGMENT 103
 #endif
 
-/* Of IPv4: more fragments follow, or it is not the first. */
-#define FRAGMENT 6
-#define FRAGMENT_BITS 0x3fff
-
 static uint16_t read16(const uint8_t *at)
 {
 	return at[0] << 8 | at[1];
@@ -40,14 +36,10 @@ static const uint8_t *read_datagram(const uint8_t *packet, size_t len,
 
 	if (len < VNET_HDR_LEN || !(packet[0] & VNET_HDR_NEEDS_CSUM))
 		return NULL;
-	len -= VNET_HDR_LEN;
-	n = slirp_udp_network(frame, len);
-	if (!n || (n->version == 4 && read16(ip + FRAGMENT) & FRAGMENT_BITS))
+	n = slirp_udp_whole(frame, len - VNET_HDR_LEN, size);
+	if (!n)
 		return NULL;
 	udp = ip + n->len;
-	*size = len - ETH_HLEN - n->len - SLIRP_UDP_LEN;
-	if (read16(udp + 4) != SLIRP_UDP_LEN + *size)
-		return NULL;
 
 	memset(path, 0, sizeof(*path));
 	memcpy(path->from, ip + n->source, n->address_len);

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include "../own_thread.h"
 #include "../posix.h"
 #include "../virtio_net.h"
@@ -52,6 +53,20 @@
 #define LOOK_NS 50000
 #define SHORT_NS 70000
 #define NEEDED_MAX 1024
+
+/*
+ * Whom it lets have the processor meanwhile may keep it for a whole turn of some
+ * milliseconds, as those do who send without an end: if one has, it looks in no
+ * stream for so many waits.
+ */
+#define TURN_NS 500000
+#define CROWDED_WAITS 1024
+
+/*
+ * Of a socket with datagrams, as far as the host allows: what comes while others
+ * have this thread's processor.
+ */
+#define RECEIVE_BYTES (2 << 20)
 
 /* Of a frame with IPv4: where its protocol is. */
 #define IPV4_PROTOCOL (ETH_HLEN + 9)
@@ -107,6 +122,7 @@ static ssize_t send_packet(const void *buf, size_t len, void *opaque)
 	};
 
 	slirp_closed_sent(&s->closed, buf, len);
+	slirp_arrivals_made(&s->arrivals, n ? changed : buf, len);
 	s->moved += len;
 	/* Waits until there is room; the kernel on the other side never does. */
 	while (!is_closing(s)) {
@@ -155,8 +171,16 @@ static void timer_mod(void *timer, int64_t ms, void *opaque)
 
 static void opened_fd(int fd, void *opaque)
 {
+	static const int bytes = RECEIVE_BYTES;
 	struct slirp *s = opaque;
+	int type = 0;
+	unsigned int len = sizeof(type);
 
+	/* The host sizes a connection's buffers by itself. */
+	if (!host_getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) &&
+	    type == SOCK_DGRAM)
+		host_setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes,
+				sizeof(bytes));
 	slirp_set_forget(&s->set, fd);
 	slirp_burst_opened(&s->burst, fd);
 }
@@ -194,11 +218,27 @@ static int add_poll(int fd, int events, void *opaque)
 	return slirp_set_add(&s->set, fd, events);
 }
 
+/* Has what follows the datagram that the library has read, if it has. */
+static void take_arrivals(struct slirp *s)
+{
+	size_t bytes = slirp_arrivals_end(&s->arrivals, &s->in);
+
+	s->moved += bytes;
+	s->untold += bytes;
+	if (s->untold >= BATCH_BYTES)
+		tell(s);
+}
+
+/* The library asks for one socket after another, and reads at once. */
 static int get_revents(int index, void *opaque)
 {
 	struct slirp *s = opaque;
+	int ready = slirp_set_ready(&s->set, index);
 
-	return slirp_set_ready(&s->set, index);
+	take_arrivals(s);
+	if (ready == SLIRP_POLL_IN)
+		slirp_arrivals_begin(&s->arrivals, index, s->set.turn);
+	return ready;
 }
 
 /* ------------------------------------------------------------------------ */
@@ -321,10 +361,12 @@ static int look(struct slirp *s, unsigned long long end, bool *found)
 	int n = 0;
 
 	ring_reader_looks(&s->out);
-	while (!*found && !is_shared_cpu(s) && posix_time() < end) {
-		sched_yield();
+	for (;;) {
 		n = slirp_set_wait(&s->set, 0);
 		*found = n != 0 || ring_has_packets(&s->out);
+		if (*found || is_shared_cpu(s) || posix_time() >= end)
+			break;
+		sched_yield();
 	}
 	*found |= ring_peek(&s->out, &len) != NULL;
 	return n;
@@ -338,14 +380,18 @@ static int look(struct slirp *s, unsigned long long end, bool *found)
 static int await(struct slirp *s, uint32_t ms)
 {
 	bool bulk = s->moved >= BULK_BYTES;
-	bool looks = ms && (bulk || s->short_waits > s->needed);
+	bool looks = ms && (bulk ? !s->crowded : s->short_waits > s->needed);
 	unsigned long long begin = posix_time(), taken;
 	bool found = false;
 	int n = 0;
 
 	s->moved = 0;
-	if (looks)
+	s->crowded -= !!s->crowded;
+	if (looks) {
 		n = look(s, begin + LOOK_NS, &found);
+		if (posix_time() - begin > TURN_NS)
+			s->crowded = CROWDED_WAITS;
+	}
 	if (!found)
 		n = slirp_set_wait(&s->set, ms);
 	if (bulk)
@@ -384,6 +430,7 @@ static bool turn(struct slirp *s, uint32_t most)
 		n = await(s, timeout);
 	}
 	pollfds_poll(s->library, n < 0, get_revents, s);
+	take_arrivals(s);
 	slirp_timers_run(&s->timers);
 	return s->set.is_writing;
 }

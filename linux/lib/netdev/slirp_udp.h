@@ -39,4 +39,11 @@ struct slirp_network {
  */
 const struct slirp_network *slirp_udp_network(const uint8_t *frame, size_t len);
 
+/**
+ * slirp_udp_whole() - the same, of a datagram that is no fragment
+ * @size: set to that of its data in bytes.
+ */
+const struct slirp_network *slirp_udp_whole(const uint8_t *frame, size_t len,
+					    size_t *size);
+
 #endif
