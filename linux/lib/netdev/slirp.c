@@ -161,6 +161,8 @@ int slirp_open(const struct lkl_netdev_args *args, struct backend **backend,
 	if (!s)
 		return backend_fail(error, -ENOMEM, "type 'slirp': %s",
 				    strerror(ENOMEM));
+	s->ip = args->ip ? args->ip : USER_NET_IP;
+	s->ipv6 = args->ipv6 ? args->ipv6 : USER_NET_IP6;
 	s->port_count = publish_parse(args->param, s->ports, error);
 	err = s->port_count < 0 ? s->port_count :
 	      plugin_load("libslirp.so.0", "libslirp0", slirp_symbols,

@@ -24,6 +24,7 @@
  * @rx_flags: of the headers of those that it gets; LKL's.
  * @cpu: the processor on which LKL has sent last; LKL's.
  * @closing: the thread is to end.
+ * @ip, @ipv6: LKL's addresses, until the thread is @ready.
  * @ports, @port_count: to be published.
  * @failed, @publish_error: the one that could not be, and why; or 0.
  * @set_error: why there is no @set; or 0.
@@ -53,6 +54,8 @@ struct slirp {
 	int cpu;
 	bool closing;
 	Slirp *library;
+	const char *ip;
+	const char *ipv6;
 	struct published_port ports[PUBLISH_MAX];
 	int port_count;
 	int failed;

@@ -7,6 +7,7 @@
 #include "../host.h"
 #include "backend.h"
 #include "checksum.h"
+#include "network_order.h"
 #include "slirp_arrivals.h"
 #include "slirp_udp.h"
 #include "user_net.h"
@@ -27,12 +28,6 @@
 #define IPV6_LENGTH 4
 
 #define UDP_LENGTH 4
-
-static void write16(uint8_t *at, uint16_t value)
-{
-	at[0] = value >> 8;
-	at[1] = value;
-}
 
 /*
  * Looks at the next datagram. Return: bytes of its data, or a negative errno.

@@ -8,6 +8,7 @@
 #include "../host.h"
 #include "backend.h"
 #include "checksum.h"
+#include "network_order.h"
 #include "slirp_burst.h"
 #include "slirp_udp.h"
 #include "user_net.h"
@@ -17,11 +18,6 @@
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
 #endif
-
-static uint16_t read16(const uint8_t *at)
-{
-	return at[0] << 8 | at[1];
-}
 
 /*
  * Return: the data of a whole datagram of LKL's kernel, of @size bytes, whose

@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 #include "checksum.h"
+#include "network_order.h"
 #include "slirp_closed.h"
 
 #define TCP_LEN 20		/* without options */
@@ -37,17 +38,6 @@ struct segment {
 	struct tcphdr tcp;
 	uint32_t next;
 };
-
-static uint16_t read16(const uint8_t *at)
-{
-	return at[0] << 8 | at[1];
-}
-
-static void write16(uint8_t *at, uint16_t value)
-{
-	at[0] = value >> 8;
-	at[1] = value;
-}
 
 static const struct network *network_of(const uint8_t *frame, size_t len)
 {

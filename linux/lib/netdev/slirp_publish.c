@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <string.h>
 #include "slirp_publish.h"
-#include "user_net.h"
 
 /* Publishes a port of an address. Return: 0 or a negative errno. */
 static int publish_v4(Slirp *library, typeof(slirp_add_hostxfwd) *add,
-		      const struct published_port *p, const char *address)
+		      const struct published_port *p, const char *address,
+		      const char *ip)
 {
 	struct sockaddr_in host = {
 		.sin_family = AF_INET,
@@ -19,14 +19,15 @@ static int publish_v4(Slirp *library, typeof(slirp_add_hostxfwd) *add,
 	};
 
 	inet_pton(AF_INET, address, &host.sin_addr);
-	inet_pton(AF_INET, USER_NET_IP, &guest.sin_addr);
+	inet_pton(AF_INET, ip, &guest.sin_addr);
 	return add(library, (struct sockaddr *)&host, sizeof(host),
 		   (struct sockaddr *)&guest, sizeof(guest),
 		   p->udp ? SLIRP_HOSTFWD_UDP : 0) ? -errno : 0;
 }
 
 static int publish_v6(Slirp *library, typeof(slirp_add_hostxfwd) *add,
-		      const struct published_port *p, const char *address)
+		      const struct published_port *p, const char *address,
+		      const char *ipv6)
 {
 	struct sockaddr_in6 host = {
 		.sin6_family = AF_INET6,
@@ -37,7 +38,7 @@ static int publish_v6(Slirp *library, typeof(slirp_add_hostxfwd) *add,
 	};
 
 	inet_pton(AF_INET6, address, &host.sin6_addr);
-	inet_pton(AF_INET6, USER_NET_IP6, &guest.sin6_addr);
+	inet_pton(AF_INET6, ipv6, &guest.sin6_addr);
 	return add(library, (struct sockaddr *)&host, sizeof(host),
 		   (struct sockaddr *)&guest, sizeof(guest),
 		   SLIRP_HOSTFWD_V6ONLY |
@@ -45,16 +46,18 @@ static int publish_v6(Slirp *library, typeof(slirp_add_hostxfwd) *add,
 }
 
 int slirp_publish(Slirp *library, typeof(slirp_add_hostxfwd) *add,
-		  const struct published_port *p)
+		  const struct published_port *p, const char *ip,
+		  const char *ipv6)
 {
 	int err;
 
 	if (strchr(p->address, ':'))
-		return publish_v6(library, add, p, p->address);
-	err = publish_v4(library, add, p, *p->address ? p->address : "0.0.0.0");
+		return publish_v6(library, add, p, p->address, ipv6);
+	err = publish_v4(library, add, p, *p->address ? p->address : "0.0.0.0",
+			 ip);
 	if (err || *p->address)
 		return err;
-	err = publish_v6(library, add, p, "::");
+	err = publish_v6(library, add, p, "::", ipv6);
 	/* A host without IPv6 lacks nothing. */
 	return err == -EAFNOSUPPORT || err == -EADDRNOTAVAIL ? 0 : err;
 }

@@ -495,7 +495,7 @@ static void set_up(struct slirp *s)
 	s->library = new_(&config, &callbacks, s);
 	for (i = 0; s->library && !s->publish_error && i < s->port_count; i++) {
 		s->publish_error = slirp_publish(s->library, add_hostxfwd,
-						 &s->ports[i]);
+						 &s->ports[i], s->ip, s->ipv6);
 		s->failed = i;
 	}
 	if (s->library)

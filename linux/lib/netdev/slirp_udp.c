@@ -2,6 +2,7 @@
 /* Datagrams in frames, see slirp_udp.h. */
 #include <linux/if_ether.h>
 #include <netinet/in.h>
+#include "network_order.h"
 #include "slirp_udp.h"
 
 /* Of IPv4: more fragments follow, or it is not the first. */
@@ -14,11 +15,6 @@ static const struct slirp_network networks[] = {
 	{ 4, ETH_P_IP, 0x45, 0xff, 20, 9, 8, 12, 4 },
 	{ 6, ETH_P_IPV6, 0x60, 0xf0, 40, 6, 7, 8, 16 },
 };
-
-static uint16_t read16(const uint8_t *at)
-{
-	return at[0] << 8 | at[1];
-}
 
 const struct slirp_network *slirp_udp_network(const uint8_t *frame, size_t len)
 {
