@@ -110,14 +110,19 @@ define('copy tools', (test) => {
     }
   });
 
-  test('XFS in a kernel that is too small for a tree: what would help is said', async () => {
+  test('XFS in a kernel that is small for a tree: it is whole, or what would help is said', async () => {
     await makeImage('truncate -s 512M $IMAGE && mkfs.xfs -q $IMAGE');
     for (let n = 0; n < 20_000; n++) {
       const parent = at(`more/${Math.floor(n / 100)}`);
       mkdirSync(parent, { recursive: true });
       writeFileSync(path.join(parent, `${n}`), 'x'.repeat(n % 5000));
     }
-    await expectFailure('cptofs', ['-m', '32', '-i', image, at('more'), '/'], 1, /-m '32': .* give the kernel more/);
+    // Mostly it does not suffice: it depends on how soon XFS lets go of what is written.
+    const { exitCode, stderr } = await tool('cptofs', ['-m', '32', '-i', image, at('more'), '/small']);
+    if (exitCode !== 0) {
+      assert.match(stderr, /-m '32': .* give the kernel more/);
+      assert.is(exitCode, 1, stderr);
+    }
     await mustRun('cptofs', ['-m', '256', '-i', image, `${at('more')}/.`, '/more']);
   });
 
