@@ -11,8 +11,9 @@
 #include <unistd.h>
 #include "../../linux/lib/netdev/backend.h"
 #include "../../linux/lib/netdev/checksum.h"
+#include "../../linux/lib/netdev/network_order.h"
 #include "../../linux/lib/netdev/slirp_arrivals.h"
-#include "check.h"
+#include "datagrams.h"
 
 #define ETHERNET 14
 #define LKL_PORT 4242
@@ -28,30 +29,6 @@ static int family, ip_len;
 static int lkl;			/* the library's socket */
 static int peer, other;
 static uint16_t peer_port;
-
-static void write16(uint8_t *at, unsigned int value)
-{
-	at[0] = value >> 8;
-	at[1] = value;
-}
-
-static int open_socket(uint16_t *port)
-{
-	struct sockaddr_in6 address = { .sin6_family = family };
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&address;
-	int fd = socket(family, SOCK_DGRAM, 0);
-	socklen_t len = sizeof(address);
-
-	if (family == AF_INET)
-		v4->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	else
-		address.sin6_addr = in6addr_loopback;
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)))
-		return -1;
-	CHECK(!getsockname(fd, (struct sockaddr *)&address, &len));
-	*port = ntohs(family == AF_INET ? v4->sin_port : address.sin6_port);
-	return fd;
-}
 
 /* Has @from send a datagram of @size bytes @fill to the library's socket. */
 static void give(int from, size_t size, uint8_t fill)
@@ -290,13 +267,13 @@ static void test_family(int which, int len)
 
 	family = which;
 	ip_len = len;
-	lkl = open_socket(&port);
+	lkl = open_datagrams(family, &port);
 	if (lkl < 0) {
 		fprintf(stderr, "no family %d here\n", which);
 		return;
 	}
-	peer = open_socket(&peer_port);
-	other = open_socket(&port);
+	peer = open_datagrams(family, &peer_port);
+	other = open_datagrams(family, &port);
 	test_following();
 	test_rows();
 	test_others();

@@ -12,8 +12,9 @@
 #include <unistd.h>
 #include "../../linux/lib/netdev/backend.h"
 #include "../../linux/lib/netdev/checksum.h"
+#include "../../linux/lib/netdev/network_order.h"
 #include "../../linux/lib/netdev/slirp_burst.h"
-#include "check.h"
+#include "datagrams.h"
 
 #define HEADERS (VNET_HDR_LEN + 14)
 
@@ -32,12 +33,6 @@ struct datagram {
 static uint8_t packet[HEADERS + 40 + 8 + 65536];
 static size_t packet_len;
 static uint8_t *udp;
-
-static void write16(uint8_t *at, unsigned int value)
-{
-	at[0] = value >> 8;
-	at[1] = value;
-}
 
 static void make(const struct datagram *d)
 {
@@ -93,24 +88,6 @@ static void expect(int server, size_t size, uint8_t fill)
 static void expect_nothing(int server)
 {
 	CHECK_EQ(recv(server, NULL, 0, MSG_DONTWAIT), -1);
-}
-
-static int open_server(int family, uint16_t *port)
-{
-	struct sockaddr_in6 address = { .sin6_family = family };
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&address;
-	int fd = socket(family, SOCK_DGRAM, 0);
-	socklen_t len = sizeof(address);
-
-	if (family == AF_INET)
-		v4->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	else
-		address.sin6_addr = in6addr_loopback;
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)))
-		return -1;
-	CHECK(!getsockname(fd, (struct sockaddr *)&address, &len));
-	*port = ntohs(family == AF_INET ? v4->sin_port : address.sin6_port);
-	return fd;
 }
 
 /* Equal ones, a shorter one, a longer one, and more than go together. */
@@ -304,7 +281,7 @@ int main(void)
 		.size = 1000,
 	};
 	uint16_t port;
-	int server = open_server(AF_INET, &port);
+	int server = open_datagrams(AF_INET, &port);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 
 	CHECK(server >= 0 && fd >= 0);
@@ -317,7 +294,7 @@ int main(void)
 	test_noise(&d);
 	close(server);
 
-	server = open_server(AF_INET6, &port);
+	server = open_datagrams(AF_INET6, &port);
 	if (server < 0)
 		return 0;		/* a host without IPv6 */
 	fd = socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK, 0);
