@@ -163,7 +163,6 @@ static const struct {
 
 int main(void)
 {
-	static struct ended ended;
 	char variable[100];
 	size_t i;
 
@@ -181,10 +180,8 @@ int main(void)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		snprintf(variable, sizeof(variable), "CREDENTIALS=%s",
 			 cases[i].name);
-		run_hijacked(NULL, (const char *[]){ variable, NULL }, NULL, &ended);
-		fprintf(stderr, "%s: %s\n", cases[i].name, ended.err);
-		CHECK_EQ(ended.status, 0);
-		CHECK_TEXT(ended.out, "done\n");
+		fprintf(stderr, "%s:\n", cases[i].name);
+		check_hijacked((const char *[]){ variable, NULL }, NULL, "done\n");
 	}
 	return 0;
 }

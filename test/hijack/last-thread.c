@@ -50,7 +50,6 @@ int main(void)
 		{ "LAST=main", "LKL_HIJACK_PCAP=packets.pcap" },
 		{ "LAST=other", "LKL_HIJACK_NET_IFTYPE=slirp" },
 	};
-	static struct ended ended;
 	pthread_t thread;
 	size_t i;
 	bool other;
@@ -64,14 +63,10 @@ int main(void)
 			CHECK_EQ(pthread_create(&thread, NULL, outlives_main, NULL), 0);
 		pthread_exit(NULL);
 	}
-	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-		run_hijacked(NULL, (const char *[]){ variables[i][0],
-						     variables[i][1], NULL },
-			     NULL, &ended);
-		fputs(ended.err, stderr);
-		CHECK_EQ(ended.status, 0);
-		CHECK_TEXT(ended.out, strstr(variables[i][0], "other")
-			   ? "outlived\nexit\n" : "exit\n");
-	}
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+		check_hijacked((const char *[]){ variables[i][0],
+						 variables[i][1], NULL },
+			       NULL, strstr(variables[i][0], "other")
+			       ? "outlived\nexit\n" : "exit\n");
 	return 0;
 }

@@ -182,3 +182,15 @@ void run_hijacked(char *const argv[], const char *const env[],
 	collect(pid, out[0], err[0], ended);
 	CHECK_EQ(waitpid(pid, &ended->status, 0), pid);
 }
+
+const struct ended *check_hijacked(const char *const env[],
+				   void (*prepare)(void), const char *out)
+{
+	static struct ended ended;
+
+	run_hijacked(NULL, env, prepare, &ended);
+	fputs(ended.err, stderr);
+	CHECK_EQ(ended.status, 0);
+	CHECK_TEXT(ended.out, out);
+	return &ended;
+}

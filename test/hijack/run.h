@@ -49,4 +49,14 @@ void forbid_sockets(void);
 /** write_file() - makes a file in the directory where programs run; its path */
 const char *write_file(const char *name, const char *text);
 
+/**
+ * check_hijacked() - runs the test itself, which has to succeed
+ * @env, @prepare: as of run_hijacked().
+ * @out: what it has to say.
+ *
+ * Return: how it ended; overwritten by the next call.
+ */
+const struct ended *check_hijacked(const char *const env[],
+				   void (*prepare)(void), const char *out);
+
 #endif

@@ -78,20 +78,13 @@ int main(void)
 {
 	static const char *const closed[] = { "CLOSED=1", NULL };
 	static const char *const few[] = { "FEW=1", NULL };
-	static struct ended ended;
 
 	if (again()) {
 		checks();
 		return 0;
 	}
-	run_hijacked(NULL, NULL, NULL, &ended);
-	fputs(ended.err, stderr);
-	CHECK_TEXT(ended.out, "done\n");
-	run_hijacked(NULL, closed, close_standard, &ended);
-	fputs(ended.err, stderr);
-	CHECK_TEXT(ended.out, "done\n");
-	run_hijacked(NULL, few, few_descriptors, &ended);
-	fputs(ended.err, stderr);
-	CHECK_TEXT(ended.out, "done\n");
+	check_hijacked(NULL, NULL, "done\n");
+	check_hijacked(closed, close_standard, "done\n");
+	check_hijacked(few, few_descriptors, "done\n");
 	return 0;
 }
