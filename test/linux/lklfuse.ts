@@ -328,6 +328,17 @@ rm $i`);
     assert.is(output.match(/Read-only file system/g)?.length, 3, output);
   });
 
+  test('without standard input, output and error it goes to the background all the same', async () => {
+    await run(`i=silent.img
+truncate -s 16M $i
+mkfs.ext4 -q -E ${OWNER} $i
+mount_image $i <&- >&- 2>&-
+echo text >mnt/file
+unmount_image
+e2fsck -fn $i
+rm $i`);
+  });
+
   test('a partition is chosen', async () => {
     const output = await run(`i=disk.img
 truncate -s 40M $i

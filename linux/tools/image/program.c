@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "program.h"
+#include "standard_fds.h"
 
 /*
  * Of the kernel: it is the host's memory only once it is used, mostly as its
@@ -293,6 +294,7 @@ int program_start(const struct program *program, int argc, char **argv)
 	int letter, index = -1;
 
 	self = program;
+	standard_fds_occupy();
 	/* getopt(3) calls the program so in its messages. */
 	argv[0] = (char *)program->name;
 	image_options.progress = isatty(STDERR_FILENO);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <lkl/linux/mount.h>
 #include <lkl/linux/resource.h>
+#include "../image/standard_fds.h"
 #include "background.h"
 #include "node.h"
 #include "options.h"
@@ -164,6 +165,7 @@ int main(int argc, char **argv)
 	bool good;
 	int disk, err;
 
+	standard_fds_occupy();
 	options_read(&options, argc, argv);
 	/* Buffers for requests are reused, not given back to the host. */
 	mallopt(M_MMAP_THRESHOLD, 2 * IO_BYTES);
