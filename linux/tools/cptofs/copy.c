@@ -73,24 +73,56 @@ static int make_special(struct copy *c, struct place from, struct place to,
 	return c->to->mknod(to.dir, to.name, st);
 }
 
+/* There is nothing to be copied: it is done, or was refused and told. */
+#define SETTLED 1
+
+static int refuse(struct copy *c, const char *why)
+{
+	c->failed++;
+	say_error("'%s' cannot be copied: '%s' %s", c->source.text,
+		  c->target.text, why);
+	return SETTLED;
+}
+
+/* Another name of the same SOURCE, which the target takes for this one. */
+static int refuse_name(struct copy *c)
+{
+	return refuse(c, "was just made of another file: the file system takes both names for one");
+}
+
 static int copy_below(struct copy *c, int from, int to);
+
+/* Makes a directory, or joins what is there; @out is it, to be closed. */
+static int open_joined(struct copy *c, struct place to, const struct statx *st,
+		       int *out)
+{
+	const struct made *made;
+	struct statx new;
+	int err = c->to->mkdir(to.dir, to.name);
+
+	if (err && err != -EEXIST)
+		return err;
+	*out = c->to->open_dir(to.dir, to.name, false);
+	if (*out == -ENOTDIR)
+		return refuse(c, "is there and is no directory");
+	if (*out < 0)
+		return *out;
+	err = c->to->stat(*out, ".", false, &new);
+	made = err ? NULL : made_find(&c->made, &new);
+	if (made && made->argument == c->argument && !made_of(made, st))
+		return refuse_name(c);
+	return err ? err : made_add(&c->made, &new, st, c->argument);
+}
 
 static int make_directory(struct copy *c, struct place from, struct place to,
 			  const struct statx *st)
 {
 	int in, out = -1, err;
 
-	(void)st;
 	in = c->from->open_dir(from.dir, from.name, false);
 	if (in < 0)
 		return in;
-	err = c->options->dry_run ? 0 : c->to->mkdir(to.dir, to.name);
-	if (err == -EEXIST)
-		err = 0;
-	if (!err && !c->options->dry_run) {
-		out = c->to->open_dir(to.dir, to.name, false);
-		err = out < 0 ? out : 0;
-	}
+	err = c->options->dry_run ? 0 : open_joined(c, to, st, &out);
 	if (!err)
 		err = copy_below(c, in, out);
 	if (out >= 0)
@@ -120,17 +152,6 @@ static make_fn *find_maker(uint32_t mode)
 		if (makers[i].type == (mode & S_IFMT))
 			return makers[i].make;
 	return NULL;
-}
-
-/* There is nothing to be copied: it is done, or was refused and told. */
-#define SETTLED 1
-
-static int refuse(struct copy *c, const char *why)
-{
-	c->failed++;
-	say_error("'%s' cannot be copied: '%s' %s", c->source.text,
-		  c->target.text, why);
-	return SETTLED;
 }
 
 /* @st is of the side @vfs. */
@@ -196,7 +217,7 @@ static int make_way(struct copy *c, struct place from, struct place to,
 	if (made && made_of(made, st))
 		return SETTLED;
 	if (made && made->argument == c->argument)
-		return refuse(c, "was just made of another file: the file system takes both names for one");
+		return refuse_name(c);
 	if (made && !c->depth)
 		return refuse(c, "was just made of another file");
 	return c->to->unlink(to.dir, to.name);
@@ -224,7 +245,7 @@ static int make_link(struct copy *c, const char *first, struct place from,
 	int err = c->to->link(first, to.dir, to.name);
 
 	if (err == -EPERM || err == -EMLINK || err == -EOPNOTSUPP ||
-	    err == -ENAMETOOLONG)
+	    err == -ENAMETOOLONG || err == -EXDEV)
 		return make_new(c, from, to, st);
 	return err;
 }

@@ -143,8 +143,10 @@ int copy_data(struct copy *c, int from, int to, const struct statx *st)
 	bool sparse = st->stx_blocks * 512 < st->stx_size;
 	int64_t end;
 
+	/* Files of /proc have no size, and contents. */
 	if (!sparse)
-		end = copy_range(c, from, to, 0, size, false);
+		end = copy_range(c, from, to, 0, size ? size : INT64_MAX,
+				 false);
 	else
 		end = copy_parts(c, from, to, size);
 	if (end < 0)

@@ -155,6 +155,9 @@ static bool open_archive(struct tar *t, const char *archive,
 	    (filter && archive_write_add_filter_by_name(a, filter) <
 	     ARCHIVE_WARN))
 		return archive_trouble(a, archive);
+	/* The archive of an image is the same whenever it is written. */
+	if (filter && !strcmp(filter, "gzip"))
+		archive_write_set_filter_option(a, filter, "timestamp", NULL);
 	/* All processors, where a compression can; the others ignore it. */
 	if (filter && (!strcmp(filter, "xz") || !strcmp(filter, "zstd")))
 		archive_write_set_filter_option(a, filter, "threads", "0");

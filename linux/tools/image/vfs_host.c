@@ -116,9 +116,18 @@ static int host_unlink(int dir, const char *name)
 	return result(unlinkat(dir, name, 0));
 }
 
+/* A user namespace says of users that it does not have that they are invalid. */
+static int result_of_users(long value)
+{
+	int err = result(value);
+
+	return err == -EINVAL ? -EPERM : err;
+}
+
 static int host_chown(int dir, const char *name, uint32_t uid, uint32_t gid)
 {
-	return result(fchownat(dir, name, uid, gid, AT_SYMLINK_NOFOLLOW));
+	return result_of_users(fchownat(dir, name, uid, gid,
+					AT_SYMLINK_NOFOLLOW));
 }
 
 static int host_chmod(int dir, const char *name, uint32_t mode)
@@ -149,7 +158,7 @@ static int host_set_xattr(int dir, const char *name, const char *attr,
 			  const void *value, size_t size)
 {
 	return fchdir(dir) ? -errno :
-	       result(lsetxattr(name, attr, value, size, 0));
+	       result_of_users(lsetxattr(name, attr, value, size, 0));
 }
 
 static struct vfs host = {
