@@ -48,7 +48,7 @@ export const qdiscUnknown: Rule = {
   id: 'qdisc-unknown',
   severity: 'error',
   summary: "LKL's kernel cannot set up a queueing discipline.",
-  details: `It knows ${QDISCS.map((name) => `\`${name}\``).join(', ')}; and \`ingress\` and \`clsact\`, each with itself as parent. Others need parameters, which \`qdisc\` cannot give: set them up with tc(8) inside LKL.`,
+  details: `It knows ${QDISCS.map((name) => `\`${name}\``).join(', ')}; and \`ingress\` and \`clsact\`, each with itself as parent. Others need parameters, which \`qdisc\` cannot give; nor can a tc(8) that the program starts, as that has a kernel of its own. The program itself can set them up: [inside.md](inside.md).`,
   bad: '{ "interfaces": [{ "type": "tap", "param": "tap0", "qdisc": "root|fq_kodel" }] }',
   good: '{ "interfaces": [{ "type": "tap", "param": "tap0", "qdisc": "root|fq_codel" }] }',
   check: perInterface(({ qdisc = [] }, path, { raw }) =>
@@ -69,10 +69,13 @@ function wrong(parent: string, kind: string): { message: string; help: string } 
   if (QDISCS.includes(kind)) {
     return parent === 'root'
       ? undefined
-      : { message: `there is no class ${parent}`, help: 'write root; classes are made with tc inside LKL' };
+      : {
+          message: `there is no class ${parent}`,
+          help: 'write root; classes the program itself can make (docs/inside.md)',
+        };
   }
   if (WITH_PARAMETERS.includes(kind)) {
-    return { message: `${kind} needs parameters`, help: 'set it up with tc inside LKL' };
+    return { message: `${kind} needs parameters`, help: 'the program itself can set it up (docs/inside.md)' };
   }
   const near = nearest(kind, QDISCS);
   return {
