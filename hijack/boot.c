@@ -131,14 +131,20 @@ bool boot_forked(void)
 	return child && host_syscall3(SYS_getpid, 0, 0, 0) == child_pid;
 }
 
-void boot_in_child(void)
+void boot_in_child(bool shares_files)
 {
 	child = true;
 	child_pid = host_syscall3(SYS_getpid, 0, 0, 0);
-	fdtab_fork();
+	fdtab_fork(shares_files);
+	message_fork();
 	stdio_fork();
 	mixed_forget();
 	sigio_forget();
+}
+
+static void after_fork(void)
+{
+	boot_in_child(false);
 }
 
 /* Opens the interfaces. False when a process above has one of them. */
@@ -265,7 +271,7 @@ static bool boot(void)
 	}
 	/* Before, there is nothing that a signal would have to wait for. */
 	refuse_signals(signals_before_end(end_by_signal));
-	pthread_atfork(NULL, NULL, boot_in_child);
+	pthread_atfork(NULL, NULL, after_fork);
 	if (at_quick_exit(boot_end))
 		message("quick_exit() will not wait for connections to end");
 	if (!pcap_start())

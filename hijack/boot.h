@@ -28,8 +28,11 @@ bool boot_forked(void);
 /** boot_inherited() - a descriptor of the parent's LKL is used: -ENETDOWN, told once */
 long boot_inherited(void);
 
-/** boot_in_child() - a child with memory of its own has begun: the host alone */
-void boot_in_child(void);
+/**
+ * boot_in_child() - a child with memory of its own has begun: the host alone
+ * @shares_files: its descriptors are the parent's, too (CLONE_FILES).
+ */
+void boot_in_child(bool shares_files);
 
 /**
  * boot_end() - the program ends: what it has sent still leaves

@@ -226,12 +226,16 @@ void fdtab_close_all(void)
 	}
 }
 
-void fdtab_fork(void)
+void fdtab_fork(bool shares_files)
 {
 	int fd;
 
-	for (fd = fdtab_highest(); fd >= 0; fd--)
+	reserved = -1;
+	for (fd = fdtab_highest(); fd >= 0; fd--) {
+		if (fdtab_hidden(fd) && !shares_files)
+			host_close(fd);
 		if (!fdtab_parents(fd))
 			__atomic_store_n(&fdtab[fd], fdtab_lkl(fd) >= 0
 					 ? FDTAB_PARENTS : 0, __ATOMIC_RELAXED);
+	}
 }

@@ -115,8 +115,14 @@ void fdtab_close_hidden(int fd);
 /** fdtab_replace() - makes the host's @fd a shadow, as dup3(2) would */
 int fdtab_replace(int fd, bool cloexec);
 
-/** fdtab_fork() - in a child of fork(): all numbers are the host's, or useless */
-void fdtab_fork(void);
+/**
+ * fdtab_fork() - in a child of fork(): all numbers are the host's, or useless
+ * @shares_files: closing one would close it in the parent.
+ *
+ * Closes this library's: a tap device, and whatever else an interface is on the
+ * host, is free again as soon as the parent has ended.
+ */
+void fdtab_fork(bool shares_files);
 
 /**
  * fdtab_close_all() - closes the LKL side of every descriptor, at the end

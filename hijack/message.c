@@ -16,6 +16,11 @@ void message_keep(void)
 		output = fd;
 }
 
+void message_fork(void)
+{
+	output = 2;
+}
+
 void message_text(const char *text, unsigned int len)
 {
 	own_fds_write(output, text, len);

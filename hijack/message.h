@@ -20,6 +20,9 @@ void message_die(const char *format, ...)
  */
 void message_keep(void);
 
+/** message_fork() - in a child of fork(): standard error is what the child has */
+void message_fork(void);
+
 /** message_text() - prints @len bytes as they are */
 void message_text(const char *text, unsigned int len);
 

@@ -17,26 +17,27 @@ EXPORT pid_t _Fork(void)
 	pid_t pid = real(_Fork)();
 
 	if (!pid)
-		boot_in_child();
+		boot_in_child(false);
 	return pid;
 }
 
 struct start {
 	int (*fn)(void *arg);
 	void *arg;
+	int flags;
 };
 
 static int start_child(void *arg)
 {
 	const struct start *start = arg;
 
-	boot_in_child();
+	boot_in_child(start->flags & CLONE_FILES);
 	return start->fn(start->arg);
 }
 
 EXPORT int clone(int (*fn)(void *arg), void *stack, int flags, void *arg, ...)
 {
-	struct start start = { fn, arg };
+	struct start start = { fn, arg, flags };
 	void *rest[3];
 	va_list ap;
 	int i;
@@ -55,26 +56,26 @@ EXPORT int clone(int (*fn)(void *arg), void *stack, int flags, void *arg, ...)
 }
 
 /* fork(2) and vfork(2) as plain system calls: syscall(SYS_fork). */
-static long plain(long nr, const long *args, bool shares_memory)
+static long plain(long nr, const long *args, uint64_t flags)
 {
 	long pid;
 
-	if (shares_memory)
+	if (flags & CLONE_VM)
 		thread_others = true;
 	pid = host_call(nr, args);
-	if (!pid && !shares_memory)
-		boot_in_child();
+	if (!pid && !(flags & CLONE_VM))
+		boot_in_child(flags & CLONE_FILES);
 	return pid;
 }
 
 long call_fork(const long *args)
 {
-	return plain(SYS_fork, args, false);
+	return plain(SYS_fork, args, 0);
 }
 
 long call_clone(const long *args)
 {
-	return plain(SYS_clone, args, args[0] & CLONE_VM);
+	return plain(SYS_clone, args, args[0]);
 }
 
 /* clone3(2): the flags are the first word of its structure. */
@@ -83,7 +84,7 @@ long call_clone3(const long *args)
 	uint64_t flags;
 
 	user_get(flags, (const uint64_t *)args[0], bad);
-	return plain(SYS_clone3, args, flags & CLONE_VM);
+	return plain(SYS_clone3, args, flags);
 bad:
 	return host_call(SYS_clone3, args);
 }
