@@ -54,7 +54,7 @@ static int booting;		/* the thread that may use LKL while it boots */
 static struct config config;
 static int *ids;		/* LKL's devices, one for each interface */
 static bool child;		/* of fork(): there is no kernel here */
-static int child_pid;
+static int memory_pid;		/* whose memory this is; not a child of vfork()'s */
 static int ending;		/* the thread that ends the process */
 
 bool boot_foreign(void)
@@ -126,15 +126,21 @@ static int add_interface(const struct config *c, unsigned int n)
 	return -ENODEV;
 }
 
-bool boot_forked(void)
+static void own_memory(void)
 {
-	return child && host_syscall3(SYS_getpid, 0, 0, 0) == child_pid;
+	memory_pid = host_syscall3(SYS_getpid, 0, 0, 0);
+}
+
+bool boot_vforked(void)
+{
+	return memory_pid &&
+	       memory_pid != host_syscall3(SYS_getpid, 0, 0, 0);
 }
 
 void boot_in_child(bool shares_files)
 {
 	child = true;
-	child_pid = host_syscall3(SYS_getpid, 0, 0, 0);
+	own_memory();
 	fdtab_fork(shares_files);
 	message_fork();
 	stdio_fork();
@@ -341,9 +347,17 @@ int boot_ready(void)
 	return 0;
 }
 
+/* Also where there is no kernel. */
+static void after_any_fork(void)
+{
+	own_memory();
+	direct_forked();
+}
+
 __attribute__((constructor)) static void at_start(void)
 {
-	pthread_atfork(NULL, NULL, direct_forked);
+	own_memory();
+	pthread_atfork(NULL, NULL, after_any_fork);
 	boot_once();
 }
 

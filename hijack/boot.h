@@ -17,13 +17,16 @@ int boot_ready(void);
 
 /**
  * boot_foreign() - whether this process is not the one with the kernel
- *
- * A child of vfork() shares all memory with it until it calls exec.
  */
 bool boot_foreign(void);
 
-/** boot_forked() - whether this process is such, with memory of its own */
-bool boot_forked(void);
+/**
+ * boot_vforked() - whether this process has the memory of its parent
+ *
+ * As a child of vfork() has until it calls exec: descriptors and what signals do
+ * are its own, the records of both are not.
+ */
+bool boot_vforked(void);
 
 /** boot_inherited() - a descriptor of the parent's LKL is used: -ENETDOWN, told once */
 long boot_inherited(void);

@@ -38,7 +38,7 @@ void direct_by_libc(void)
 	if (direct_thread || disabled || thread_cancelled)
 		return;
 	/* A child of vfork() has this memory, and another number. */
-	if (boot_foreign() && !boot_forked())
+	if (boot_vforked())
 		return;
 	__atomic_store_n(&direct_thread, host_syscall3(SYS_gettid, 0, 0, 0),
 			 __ATOMIC_SEQ_CST);

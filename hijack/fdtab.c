@@ -197,7 +197,7 @@ void fdtab_release(int fd)
 	uint32_t entry;
 
 	/* A child of vfork() has our memory, but its own descriptors. */
-	if (boot_foreign() && !boot_forked())
+	if (boot_vforked())
 		return;
 	entry = __atomic_exchange_n(&fdtab[fd], 0, __ATOMIC_ACQ_REL);
 	if ((entry & FDTAB_KIND) == FDTAB_EPOLL)

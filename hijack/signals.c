@@ -380,6 +380,13 @@ void signals_masked_end(const uint64_t *mask, const uint64_t *saved, long ret)
 	host_sigmask(SIG_SETMASK, saved, NULL);
 }
 
+static bool is_ours(int sig, const struct sigaction *act)
+{
+	return act->sa_sigaction == take_signal ||
+	       act->sa_sigaction == end_by ||
+	       (owners[sig] && act->sa_sigaction == owners[sig]);
+}
+
 int signals_action(int sig, const struct sigaction *act, struct sigaction *old)
 {
 	struct sigaction before, ours;
@@ -392,7 +399,10 @@ int signals_action(int sig, const struct sigaction *act, struct sigaction *old)
 	/* No handler of this thread sees the record half changed. */
 	host_sigmask(SIG_SETMASK, &all, &mask);
 	ours = actions[sig];
-	if (owners[sig]) {
+	if (boot_vforked()) {
+		/* The record is the parent's, whose actions stay what they are. */
+		err = host_sigaction(sig, act, &before);
+	} else if (owners[sig]) {
 		before = ours;
 		if (act) {
 			actions[sig] = *act;
@@ -411,8 +421,7 @@ int signals_action(int sig, const struct sigaction *act, struct sigaction *old)
 		err = host_sigaction(sig, act, &before);
 	}
 	if (!err && old)
-		*old = before.sa_sigaction == take_signal ||
-		       before.sa_sigaction == end_by ? ours : before;
+		*old = is_ours(sig, &before) ? ours : before;
 	host_sigmask(SIG_SETMASK, &mask, NULL);
 	return err;
 }

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "compare.h"
 
@@ -396,6 +397,36 @@ static void not_by_libc(void)
 	V(seen.sa_handler == SIG_DFL);
 }
 
+/* Python does so before it calls exec. The parent keeps its handlers. */
+static void reset_in_vfork(int sig)
+{
+	static volatile struct sigaction inherited, reset;
+	static const struct sigaction die = { .sa_handler = SIG_DFL };
+	struct sigaction seen;
+	pid_t pid;
+	int status;
+
+	set(sig, 0, SIGUSR1);
+	pid = vfork();
+	if (!pid) {
+		sigaction(sig, &die, (struct sigaction *)&inherited);
+		sigaction(sig, NULL, (struct sigaction *)&reset);
+		raise(sig);
+		_exit(1);
+	}
+	R(waitpid(pid, &status, 0) == pid);
+	V(WTERMSIG(status));
+	V(inherited.sa_sigaction == handler);
+	V(reset.sa_handler == SIG_DFL);
+	R(sigaction(sig, NULL, &seen));
+	V(seen.sa_sigaction == handler);
+	count = 0;
+	R(raise(sig));
+	V(count);
+	V(blocked);
+	R(sigaction(sig, &die, NULL));
+}
+
 void body(void)
 {
 	int pair[2];
@@ -409,5 +440,9 @@ void body(void)
 	jumping();
 	masks();
 	not_by_libc();
+	reset_in_vfork(SIGTERM);
+	reset_in_vfork(SIGUSR2);
+	reset_in_vfork(SIGWINCH);
+	reset_in_vfork(SIGSEGV);
 	storm();
 }
