@@ -273,6 +273,12 @@ static int make(struct copy *c, struct place from, struct place to,
 	return err;
 }
 
+/* Whether to try again: memory was short, and what used it up is written now. */
+static bool made_room(const struct copy *c, int err)
+{
+	return err == -ENOMEM && !c->stop && c->to->settle && !c->to->settle();
+}
+
 int copy_entry(struct copy *c, struct place from, struct place to)
 {
 	struct statx st;
@@ -290,6 +296,8 @@ int copy_entry(struct copy *c, struct place from, struct place to)
 	}
 	say("'%s' -> '%s'", c->source.text, c->target.text);
 	err = make(c, from, to, &st);
+	if (made_room(c, err))
+		err = make(c, from, to, &st);
 	if (c->stop)
 		return c->stop;		/* was told of further down */
 	if (err == SETTLED)
@@ -300,6 +308,8 @@ int copy_entry(struct copy *c, struct place from, struct place to)
 	if (c->options->dry_run)
 		return 0;
 	err = copy_attributes(c, from, to, &st);
+	if (made_room(c, err))
+		err = copy_attributes(c, from, to, &st);
 	return err ? failed(c, c->target.text, "given its attributes", err) : 0;
 }
 

@@ -34,6 +34,8 @@
  * @link: a new name, in @dir, for what has the path @path from @root.
  * @chmod: not of a symbolic link.
  * @mknod: anything but a directory, a symbolic link or a regular file.
+ * @settle: writes all that was changed to where it belongs, so that it uses no
+ *	memory any more; may be NULL.
  */
 struct vfs {
 	int root;
@@ -66,6 +68,7 @@ struct vfs {
 			     void *buf, size_t size);
 	int (*set_xattr)(int dir, const char *name, const char *attr,
 			 const void *value, size_t size);
+	int (*settle)(void);
 };
 
 /* Make ready, and return, the only one of each. */

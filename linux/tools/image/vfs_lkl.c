@@ -2,6 +2,7 @@
 /* Files of the image. */
 #include <lkl.h>
 #include <lkl/linux/fadvise.h>
+#include <lkl/linux/fs.h>
 #include "vfs.h"
 
 _Static_assert(sizeof(struct statx) == sizeof(struct lkl_statx),
@@ -158,6 +159,20 @@ static int image_set_xattr(int dir, const char *name, const char *attr,
 	return err ? err : lkl_sys_lsetxattr(name, attr, value, size, 0);
 }
 
+/* sync(2) would leave what is in a journal there, as XFS does, and in memory. */
+static int image_settle(void)
+{
+	long fd = lkl_sys_openat(LKL_AT_FDCWD, "/",
+				 LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
+	long err = fd < 0 ? fd : lkl_sys_ioctl(fd, LKL_FIFREEZE, 0);
+
+	if (!err)
+		err = lkl_sys_ioctl(fd, LKL_FITHAW, 0);
+	if (fd >= 0)
+		lkl_sys_close(fd);
+	return err;
+}
+
 static struct vfs image = {
 	.root = -1,
 	.privileged = true,
@@ -184,6 +199,7 @@ static struct vfs image = {
 	.list_xattr = image_list_xattr,
 	.get_xattr = image_get_xattr,
 	.set_xattr = image_set_xattr,
+	.settle = image_settle,
 };
 
 const struct vfs *vfs_lkl(void)
