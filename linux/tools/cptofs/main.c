@@ -349,8 +349,7 @@ static int copy(bool out, char **sources, int n, const char *target,
 	if (!err)
 		err = copy_all(&c, &all, target);
 	if (err == -ENOMEM)
-		say_error("-m '%u': so many MiB do not suffice: give the kernel more",
-			  image_options.memory);
+		say_memory_short();
 	snprintf(where, sizeof(where), out ?
 		 "this user may not, or the host's file system cannot" :
 		 "%s cannot hold them", session->mount.type);

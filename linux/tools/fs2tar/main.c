@@ -309,6 +309,8 @@ static int write_archive(const char *archive, char **paths, int n,
 	on = n || add_path(&t, "/");
 	for (i = 0; i < n && on; i++)
 		on = add_path(&t, paths[i]);
+	if (t.memory_short)
+		say_memory_short();
 	if (!close_all(&t, archive))
 		return EXIT_TROUBLE;
 	links_free(t.links);

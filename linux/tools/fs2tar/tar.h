@@ -20,6 +20,7 @@
  * @labels: where SELinux labels are listed, or NULL.
  * @path: where it is, from the image's root on.
  * @failed: how many entries could not be read.
+ * @memory_short: of which some for want of memory.
  * @broken: the archive cannot be written any more.
  */
 struct tar {
@@ -31,6 +32,7 @@ struct tar {
 	FILE *labels;
 	struct path path;
 	unsigned long failed;
+	bool memory_short;
 	bool broken;
 };
 

@@ -20,6 +20,7 @@ static const char zeroes[CHUNK];
 static void failed(struct tar *t, int err)
 {
 	t->failed++;
+	t->memory_short |= err == -ENOMEM;
 	say_error("'/%s' cannot be read: %s", t->path.text, lkl_strerror(err));
 }
 

@@ -37,6 +37,12 @@ void say_error(const char *format, ...)
 	fputc('\n', stderr);
 }
 
+void say_memory_short(void)
+{
+	say_error("-m '%u': so many MiB do not suffice: give the kernel more",
+		  image_options.memory);
+}
+
 void say_usage(const char *format, ...)
 {
 	va_list args;

@@ -84,6 +84,9 @@ extern struct image_options image_options;
  */
 int program_start(const struct program *program, int argc, char **argv);
 
+/** say_memory_short() - what helps where the kernel had too little memory */
+void say_memory_short(void);
+
 /** say_error() - "NAME: ..." to standard error, as printf(3) */
 void say_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
