@@ -6,6 +6,7 @@
 #include "dispatch.h"
 #include "fdtab.h"
 #include "lkl_nr.h"
+#include "signals.h"
 #include "trace.h"
 
 struct route {
@@ -87,6 +88,7 @@ static long take_route(long nr, const long *args)
 		/* Of a descriptor that another thread has just replaced. */
 	} while (__builtin_expect(ret == -EBADF, 0) && before &&
 		 fdtab_entry(args[0]) != before);
+	signals_let_in();
 	return ret;
 }
 

@@ -36,6 +36,14 @@ int signals_own(int sig, void (*handler)(int, siginfo_t *, void *));
  */
 int signals_before_end(void (*fn)(void));
 
+/**
+ * signals_let_in() - the host may deliver what has been put off
+ *
+ * At the end of a call of the program's that does not end with lkl_call(): one
+ * that closes descriptors of LKL's has entered the kernel without it.
+ */
+void signals_let_in(void);
+
 /** signals_deadly() - whether a fault of this kind ends the program */
 bool signals_deadly(int sig);
 

@@ -328,6 +328,26 @@ static void storm(void)
 	V(got > 0 && got <= sent + 1);
 }
 
+/* Signals at a thread that closes sockets: each comes, and none stays blocked. */
+static void closing(void)
+{
+	const struct itimerval often = { { 0, 50 }, { 0, 50 } }, never = { 0 };
+	int i, left = 0;
+	sigset_t now;
+
+	set(SIGALRM, SA_RESTART, 0);
+	count = 0;
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (i = 0; i < 20000 && !left; i++) {
+		close(socket(AF_INET, SOCK_DGRAM, 0));
+		sigprocmask(SIG_BLOCK, NULL, &now);
+		left = sigismember(&now, SIGALRM);
+	}
+	setitimer(ITIMER_REAL, &never, NULL);
+	V(count > 0);
+	V(left);
+}
+
 /* As the kernel has it, for programs that ask it themselves. */
 struct action {
 	void (*handler)(int sig, siginfo_t *info, void *context);
@@ -440,6 +460,7 @@ void body(void)
 	jumping();
 	masks();
 	not_by_libc();
+	closing();
 	reset_in_vfork(SIGTERM);
 	reset_in_vfork(SIGUSR2);
 	reset_in_vfork(SIGWINCH);
