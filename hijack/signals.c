@@ -174,6 +174,7 @@ static void put_off(int sig, const siginfo_t *info, ucontext_t *context)
 				       bit(SIGILL) | bit(SIGTRAP) | bit(SIGSYS);
 	const uint64_t all = ~faults | bit(sig);
 	const struct sigaction *act = &actions[sig];
+	uint64_t before;
 	long pid, tid;
 
 	/* With SA_NODEFER it would come at once. */
@@ -181,8 +182,11 @@ static void put_off(int sig, const siginfo_t *info, ucontext_t *context)
 	if (!off.active) {
 		off.active = true;
 		off.restart = act->sa_flags & SA_RESTART;
-		memcpy(&off.mask, &context->uc_sigmask, sizeof(off.mask));
+		off.mask = ~0ULL;
 	}
+	/* One that came before our handler of another had blocked it is first. */
+	memcpy(&before, &context->uc_sigmask, sizeof(before));
+	off.mask &= before;
 	memcpy(&context->uc_sigmask, &all, sizeof(all));
 	/* This delivery has reset the disposition; the next one is to do it. */
 	if (act->sa_flags & SA_RESETHAND && act->sa_handler != SIG_DFL &&
