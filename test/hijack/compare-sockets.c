@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 #include "compare.h"
 
@@ -284,6 +285,41 @@ static void netlink(void)
 	R(close(s));
 }
 
+static int earlier(const struct timespec *one, const struct timespec *other)
+{
+	return one->tv_sec != other->tv_sec ? one->tv_sec < other->tv_sec :
+					      one->tv_nsec < other->tv_nsec;
+}
+
+/* A datagram arrives after it was sent and before it is read. */
+static void timestamps(void)
+{
+	union {
+		char space[CMSG_SPACE(sizeof(struct timespec))];
+		struct cmsghdr align;
+	} control = { { 0 } };
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr message = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control),
+	};
+	struct timespec before, after, stamp;
+	int pair[2];
+
+	udp_pair(pair);
+	R(setsockopt(pair[1], SOL_SOCKET, SO_TIMESTAMPNS, &(int){ 1 },
+		     sizeof(int)));
+	clock_gettime(CLOCK_REALTIME, &before);
+	R(send(pair[0], "now", 3, 0));
+	R(recvmsg(pair[1], &message, 0));
+	clock_gettime(CLOCK_REALTIME, &after);
+	V(CMSG_FIRSTHDR(&message)->cmsg_type);
+	memcpy(&stamp, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(stamp));
+	V(!earlier(&stamp, &before) && !earlier(&after, &stamp));
+	R(close(pair[0]));
+	R(close(pair[1]));
+}
+
 void body(void)
 {
 	closefrom(3);
@@ -294,4 +330,5 @@ void body(void)
 	sigpipe();
 	local();
 	netlink();
+	timestamps();
 }

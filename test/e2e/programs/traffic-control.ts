@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/** tc, nft, ethtool and ss: what they set is set, and what they show is LKL's. */
+/** tc, nft, iptables, ethtool and ss: what they set is set, and what they show is LKL's. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -157,6 +157,31 @@ table netdev n {
     writeFileSync(file, `${ruleset}\n`);
     assert.is(await lines(NFT, `include "${file}"`, 'list ruleset'), `${ruleset}\n`);
   });
+
+  for (const [program, unreachable] of [
+    ['iptables-nft-restore', 'icmp-port-unreachable'],
+    ['ip6tables-nft-restore', 'icmp6-port-unreachable'],
+  ] as const) {
+    test(`${program}: matches and targets of three tables`, async () => {
+      await lines(
+        [program],
+        '*filter',
+        '-A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT',
+        '-A INPUT -p tcp -m multiport --dports 22,80 -m comment --comment web -j ACCEPT',
+        '-A INPUT -p tcp -m hashlimit --hashlimit-upto 10/sec --hashlimit-name h -j LOG --log-prefix in',
+        `-A INPUT -j REJECT --reject-with ${unreachable}`,
+        'COMMIT',
+        '*nat',
+        '-A PREROUTING -p tcp --dport 8080 -j REDIRECT --to-ports 80',
+        '-A POSTROUTING -o eth0 -j MASQUERADE',
+        'COMMIT',
+        '*mangle',
+        '-A POSTROUTING -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu',
+        '-A OUTPUT -j MARK --set-mark 7',
+        'COMMIT',
+      );
+    });
+  }
 
   test('nft drops, counts and redirects what comes from the host', async () => {
     const host = tapHost();

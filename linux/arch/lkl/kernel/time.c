@@ -7,6 +7,7 @@
 #include <linux/interrupt.h>
 #include <linux/sched/clock.h>
 #include <linux/timekeeping.h>
+#include <linux/timex.h>
 #include <asm/irq.h>
 #include "cpu.h"
 
@@ -83,6 +84,34 @@ void read_persistent_clock64(struct timespec64 *ts)
 {
 	*ts = ns_to_timespec64(lkl_ops->realtime());
 }
+
+/* How exactly the two clocks are compared, unless the host is too busy. */
+#define COMPARE_NS	(2 * NSEC_PER_USEC)
+#define COMPARE_TRIES	16
+
+/*
+ * Timekeeping starts some 10 us after it has read the time above, and the wall
+ * clock is that late: packets would have been received before they were sent.
+ */
+static int __init adjust_wall_clock(void)
+{
+	struct __kernel_timex adjustment = { .modes = ADJ_SETOFFSET | ADJ_NANO };
+	struct timespec64 offset;
+	u64 before, host, took;
+	int tries = COMPARE_TRIES;
+
+	do {
+		before = ktime_get_real_ns();
+		host = lkl_ops->realtime();
+		took = ktime_get_real_ns() - before;
+	} while (took > COMPARE_NS && --tries);
+
+	offset = ns_to_timespec64(host - before - took / 2);
+	adjustment.time.tv_sec = offset.tv_sec;
+	adjustment.time.tv_usec = offset.tv_nsec;
+	return do_adjtimex(&adjustment);
+}
+late_initcall(adjust_wall_clock);
 
 void __init calibrate_delay(void)
 {

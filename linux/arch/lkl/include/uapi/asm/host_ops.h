@@ -64,7 +64,7 @@ struct lkl_thread {
  *	a second address, which it returns; NULL when that cannot be.
  * @pages_unmap: ends that.
  * @time: monotonic clock, in nanoseconds.
- * @realtime: wall clock, in nanoseconds since the epoch; read once, at boot.
+ * @realtime: wall clock, in nanoseconds since the epoch; read at boot only.
  * @entropy: fills @buf with @len bytes fit for seeding a generator.
  * @wait_on: sleeps while *@word is @value (futex semantics: may also return
  *	early; a @wake between the comparison and the sleep is not lost).
