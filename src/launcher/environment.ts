@@ -42,11 +42,8 @@ export function parseEnvironment(block: string): Environment {
   return { variables, strange };
 }
 
-/**
- * LD_PRELOAD with our library behind what was there (ld.so(8): spaces or colons separate): as libc is behind all. A
- * library that changes calls, such as the one that makes sockets those of Multipath TCP, would not be asked for ours.
- */
+/** LD_PRELOAD with our library in front of what was there, which stays in force (ld.so(8): spaces or colons separate). */
 export function preloadList(library: string, present: string | undefined): string {
   const others = (present ?? '').split(/[ :]+/).filter((entry) => entry !== '' && entry !== library);
-  return [...others, library].join(':');
+  return [library, ...others].join(':');
 }

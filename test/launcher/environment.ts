@@ -17,12 +17,12 @@ define('the environment', (test) => {
     assert.deepEqual(strange, ['x.y=z', 'BASH_FUNC_f%%=() { :; }']);
   });
 
-  test('our library comes last, once, and the others stay', () => {
+  test('our library comes first, once, and the others stay', () => {
     assert.equal(preloadList('/l.so', undefined), '/l.so');
     assert.equal(preloadList('/l.so', ''), '/l.so');
-    assert.equal(preloadList('/l.so', '/a.so:/b.so'), '/a.so:/b.so:/l.so');
-    assert.equal(preloadList('/l.so', '/a.so /b.so'), '/a.so:/b.so:/l.so');
-    assert.equal(preloadList('/l.so', '/l.so:/a.so'), '/a.so:/l.so');
-    assert.equal(preloadList('/l.so', '/a.so:/l.so'), '/a.so:/l.so');
+    assert.equal(preloadList('/l.so', '/a.so:/b.so'), '/l.so:/a.so:/b.so');
+    assert.equal(preloadList('/l.so', '/a.so /b.so'), '/l.so:/a.so:/b.so');
+    assert.equal(preloadList('/l.so', '/l.so:/a.so'), '/l.so:/a.so');
+    assert.equal(preloadList('/l.so', '/a.so:/l.so'), '/l.so:/a.so');
   });
 });
