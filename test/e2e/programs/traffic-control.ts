@@ -65,6 +65,8 @@ define('traffic control and filters', (test) => {
       'filter add dev lo parent 1: protocol ip prio 2 flower ip_proto tcp dst_port 443 action drop',
       'filter add dev lo parent 1: protocol ip prio 3 matchall action police rate 1mbit burst 10k',
       'filter add dev lo parent 1: prio 4 handle 7 fw flowid 1:10',
+      "filter add dev lo parent 1: prio 5 bpf bytecode '1,6 0 0 4294967295' classid 1:20",
+      'filter add dev lo parent 1: prio 6 matchall action gate sched-entry open 100ms -1 -1',
       'class show dev lo',
       'filter show dev lo parent 1:',
     );
@@ -75,6 +77,8 @@ define('traffic control and filters', (test) => {
       /dst_port 443[\s\S]*gact action drop/,
       /police .*rate 1Mbit burst 10Kb/,
       /fw .*handle 0x7 classid 1:10/,
+      /bpf .*flowid 1:20 .*bytecode '1,6 0 0 4294967295'/,
+      /matchall[\s\S]*gate-state open\s+interval 100ms/,
     ]) {
       assert.match(shown, pattern);
     }
@@ -156,6 +160,19 @@ table netdev n {
     const file = path.join(temporaryDirectory(), 'ruleset');
     writeFileSync(file, `${ruleset}\n`);
     assert.is(await lines(NFT, `include "${file}"`, 'list ruleset'), `${ruleset}\n`);
+  });
+
+  test('nft logs to the kernel, and lists hooks', async () => {
+    const shown = await lines(
+      NFT,
+      'add table t',
+      'add chain t c { type filter hook input priority 0; }',
+      'add rule t c log prefix "in "',
+      'list ruleset',
+      'list hooks',
+    );
+    assert.match(shown, 'log prefix "in "');
+    assert.match(shown, /hook input \{\s+0+ chain ip t c/);
   });
 
   for (const [program, unreachable] of [
